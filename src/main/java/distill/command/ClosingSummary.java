@@ -92,6 +92,6 @@ record ClosingSummary(
         }
         return used.stream().map(run -> run.settings().seed()).distinct().count() == 1
                 ? "the same command with --seeds 3, for one seed cannot tell an effect from chance."
-                : "./reproduce verdicts --from " + store + " says which of the report's statements hold.";
+                : "./reproduce verdicts --from " + store + " says which of the report's statements are supported.";
     }
 }

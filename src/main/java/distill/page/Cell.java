@@ -37,6 +37,9 @@ public sealed interface Cell {
     /** Two decimals and a sign, which differences have. */
     String SIGNED = "%+.2f";
 
+    /** Of so many numbers the 95 % interval of a mean is given. */
+    int LEAST_OF_INTERVAL = 3;
+
     /** A plain number that a cell has in CSV, and what its column's name ends with. */
     enum Part {
         VALUE(""),
@@ -254,7 +257,7 @@ public sealed interface Cell {
                 .toList();
     }
 
-    /** A mean with two decimals and, of several numbers, with its standard deviation and 95 % interval. */
+    /** {@link #mean(Sample, String)} with two decimals. */
     static Mean mean(Sample sample) {
         return mean(sample, 2);
     }
@@ -263,11 +266,18 @@ public sealed interface Cell {
         return mean(sample, fixed(decimals));
     }
 
-    /** A mean and, of several numbers, its standard deviation and 95 % interval; no value where it is not defined. */
+    /**
+     * A mean, of two or more numbers with its standard deviation, and of three or more with its 95 % interval, which of
+     * two reaches thirteen standard errors; no value where it is not defined.
+     */
     static Mean mean(Sample sample, String format) {
         return sample.n() == 1 || Double.isNaN(sample.mean())
                 ? new Mean(sample.mean(), null, null, null, format)
-                : new Mean(sample.mean(), sample.sd(), sample.estimate().interval(), null, format);
+                : new Mean(sample.mean(), sample.sd(), intervalOf(sample), null, format);
+    }
+
+    private static Interval intervalOf(Sample sample) {
+        return sample.n() < LEAST_OF_INTERVAL ? null : sample.estimate().interval();
     }
 
     /** A number, and how many things have it: {@code 3 (8)}. */
@@ -285,9 +295,11 @@ public sealed interface Cell {
         return estimate(difference.value(), difference.interval(), SIGNED);
     }
 
-    /** The mean of differences with two decimals and, of several, its 95 % interval, each with its sign. */
+    /** The mean of differences with two decimals and, of three or more, its 95 % interval, each with its sign. */
     static Cell difference(Sample differences) {
-        return differences.n() == 1 ? number(differences.mean(), SIGNED) : difference(differences.estimate());
+        return differences.n() < LEAST_OF_INTERVAL
+                ? number(differences.mean(), SIGNED)
+                : difference(differences.estimate());
     }
 
     /** A number and its 95 % interval. */

@@ -151,7 +151,7 @@ public record Comparison(Results a, Results b) {
     }
 
     private static Cell interval(Sample sample) {
-        return sample.n() == 1 ? Cell.NONE : Cell.interval(sample.estimate());
+        return sample.n() < Cell.LEAST_OF_INTERVAL ? Cell.NONE : Cell.interval(sample.estimate());
     }
 
     private static Cell judgement(Pair cells) {
@@ -161,7 +161,7 @@ public record Comparison(Results a, Results b) {
                     cells.shared() < most ? cells.shared() + " in both" : most == 1 ? "the same run" : "the same runs");
         }
         if (cells.bothSingle()) {
-            return Cell.text("cannot be told");
+            return Cell.text("inconclusive");
         }
         if (cells.bothSeveral()) {
             return new Cell.Numbers(cells.welch().signedText());
@@ -186,7 +186,7 @@ public record Comparison(Results a, Results b) {
                             + " side; chance alone puts one in twenty outside.");
         }
         if (pairs.stream().anyMatch(Pair::bothSingle)) {
-            notes.add("cannot be told: both sides have a single run, and chance alone moves one by a few tenths.");
+            notes.add("inconclusive: both sides have a single run, and chance alone moves one by a few tenths.");
         }
         int shared = pairs.stream().mapToInt(Pair::shared).sum();
         if (shared > 0) {
@@ -316,8 +316,8 @@ public record Comparison(Results a, Results b) {
         List<Object> numbers = new ArrayList<>();
         numbers.add(sample == null ? null : sample.n());
         numbers.add(sample == null ? null : sample.mean());
-        boolean several = sample != null && sample.n() > 1;
-        numbers.add(several ? sample.sd() : null);
+        numbers.add(sample != null && sample.n() > 1 ? sample.sd() : null);
+        boolean several = sample != null && sample.n() >= Cell.LEAST_OF_INTERVAL;
         numbers.addAll(ends(several ? sample.estimate().interval() : null));
         return numbers;
     }

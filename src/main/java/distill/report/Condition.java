@@ -3,6 +3,7 @@ package distill.report;
 import static distill.run.Settings.number;
 
 import distill.data.Mnist;
+import distill.nn.zoo.MnistStudent;
 import distill.run.Reading;
 import distill.run.Role;
 import distill.run.Run;
@@ -131,7 +132,7 @@ public record Condition(Settings settings, Marks marks) {
         if (settings.hasGivenTeacher()) {
             words.add(String.format(Locale.ROOT, "teacher %.8s", settings.teacher()));
         }
-        if (settings.width() != null && !settings.isOfAskedWidth()) {
+        if (settings.width() != null && settings.width() != MnistStudent.WIDTH && !settings.isOfAskedWidth()) {
             words.add("width " + settings.width());
         }
         if (settings.rareClass() != null) {

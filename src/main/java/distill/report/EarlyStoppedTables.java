@@ -7,6 +7,7 @@ import distill.run.EpochResult;
 import distill.run.Run;
 import distill.run.Settings;
 import distill.statistics.Estimate;
+import distill.statistics.Factorial;
 import distill.statistics.Interval;
 import distill.statistics.Sample;
 import distill.training.EarlyStopping;
@@ -48,7 +49,7 @@ public final class EarlyStoppedTables {
      */
     public static Table table3(List<Run> students, List<Run> teachers) {
         SortedMap<Integer, List<Run>> byEpochs = Cells.bySetting(students, Settings::teacherEpochs);
-        boolean several = byEpochs.values().stream().anyMatch(runs -> runs.size() > 1);
+        boolean several = byEpochs.values().stream().anyMatch(runs -> runs.size() >= Cell.LEAST_OF_INTERVAL);
         Columns<Map.Entry<Integer, List<Run>>> table = Columns.of(byEpochs, students)
                 .column("teacher's epochs", row -> Cell.number(row.getKey()))
                 .ofRuns("teacher", runs -> teacherMean(runs, teachers))
@@ -56,7 +57,7 @@ public final class EarlyStoppedTables {
         if (several) {
             table.column(
                     "95 % interval",
-                    row -> row.getValue().size() == 1
+                    row -> row.getValue().size() < Cell.LEAST_OF_INTERVAL
                             ? Cell.NONE
                             : Cell.interval(Cells.sample(row.getValue()).estimate()));
         }
@@ -99,7 +100,7 @@ public final class EarlyStoppedTables {
         });
         int others = byEpochs.size() - 1;
         if (differences.size() < others) {
-            table.note("Whether epoch " + REPORT + " is best cannot be told from one run per cell.");
+            table.note("One run per cell does not show whether epoch " + REPORT + " is best.");
             return;
         }
         long above = differences.values().stream()
@@ -110,18 +111,19 @@ public final class EarlyStoppedTables {
                 .toList();
         if (above == others) {
             table.note(
-                    "That epoch %d is best can be told: its paired difference from each of the %d others is over 0 at 95 %%."
+                    "That epoch %d is best is supported: its paired difference from each of the %d others is over 0 at 95 %%."
                             .formatted(REPORT, others));
         } else if (!better.isEmpty()) {
             table.note("Epoch %d is not best: after epoch %s the student is better, at 95 %% for all %d together."
                     .formatted(REPORT, Cells.list(better), others));
         } else {
             table.note(
-                    "Whether epoch %d is best cannot be told: its paired difference is over 0 at 95 %% from %d of the %d others, and from none under 0 at 95 %% for all together."
+                    "Whether epoch %d is best is inconclusive: its paired difference is over 0 at 95 %% from %d of the %d others, and from none under 0 at 95 %% for all together."
                             .formatted(REPORT, above, others));
         }
+        noteTrend(table, byEpochs);
         double[] fromOthers = fromTheMeanOfOthers(byEpochs);
-        if (fromOthers.length > 1) {
+        if (fromOthers.length >= Cell.LEAST_OF_INTERVAL) {
             Estimate estimate = Sample.of(fromOthers).estimate();
             table.note(String.format(
                     Locale.ROOT,
@@ -131,6 +133,29 @@ public final class EarlyStoppedTables {
                     estimate.interval().signedText(),
                     verdict(estimate.interval())));
         }
+    }
+
+    /** Notes whether students get better or worse with their teacher's epochs, of the seeds that have all. */
+    private static void noteTrend(Columns<?> table, SortedMap<Integer, List<Run>> byEpochs) {
+        List<Run> students = byEpochs.values().stream().flatMap(List::stream).toList();
+        List<List<Run>> seeds = Cells.bySetting(students, Settings::seed).values().stream()
+                .filter(runs -> runs.size() == byEpochs.size())
+                .toList();
+        if (seeds.size() < Cell.LEAST_OF_INTERVAL) {
+            return;
+        }
+        Factorial.of(seeds.stream()
+                        .flatMap(List::stream)
+                        .map(run -> new Factorial.Observation(
+                                run.settings().seed(), run.settings().teacherEpochs(), 0, run.testAccuracy()))
+                        .toList())
+                .map(analysis -> analysis.rowTrend(epochs -> epochs))
+                .ifPresent(trend -> table.note(String.format(
+                        Locale.ROOT,
+                        "Linear trend over the teacher's epochs: %+.3f points for each, 95 %% interval %+.3f to %+.3f (a contrast in blocks of one seed).",
+                        trend.value(),
+                        trend.interval().low(),
+                        trend.interval().high())));
     }
 
     /** For each seed that has all epochs, how far the report's is above the mean of the others. */
@@ -189,8 +214,8 @@ public final class EarlyStoppedTables {
     private static Cell judged(List<Run> students, List<Run> plain, int together) {
         double[] differences = Cells.differences(students, plain, Run::testAccuracy);
         return Cell.text(
-                differences.length < 2
-                        ? "cannot be told"
+                differences.length < Cell.LEAST_OF_INTERVAL
+                        ? "not enough seeds"
                         : verdict(Sample.of(differences).estimate().intervalAmong(together)));
     }
 
@@ -363,6 +388,6 @@ public final class EarlyStoppedTables {
     }
 
     private static String verdict(Interval interval) {
-        return interval.contains(0) ? "cannot be told" : interval.low() > 0 ? "better" : "worse";
+        return interval.contains(0) ? "inconclusive" : interval.low() > 0 ? "better" : "worse";
     }
 }

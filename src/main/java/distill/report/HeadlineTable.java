@@ -69,9 +69,9 @@ public final class HeadlineTable {
                 .distinct()
                 .sorted(Collections.reverseOrder())
                 .forEach(reading ->
-                        table.column(reading, row -> mean(row, reading)).column("runs", row -> count(row, reading)));
+                        table.column(reading, row -> mean(row, reading)).column("seeds", row -> seeds(row, reading)));
         return table.note(
-                        "Mean ± standard deviation, and the 95 % interval of the mean, where there are several runs, a seed each; the report's are one run each.")
+                        "Mean ± standard deviation over seeds, and of three or more the 95 % interval of the mean; that of Table I is over the seeds that have all its cells. The report's are one run each.")
                 .table("Task 1: test accuracy in % after the last epoch");
     }
 
@@ -80,9 +80,9 @@ public final class HeadlineTable {
         return runs == null ? Cell.NONE : Cell.mean(row.number().apply(runs)).from(Cells.sources(runs));
     }
 
-    private static Cell count(Row row, String reading) {
+    private static Cell seeds(Row row, String reading) {
         List<Run> runs = row.runs().get(reading);
-        return runs == null ? Cell.NONE : Cell.number(runs.size());
+        return runs == null ? Cell.NONE : Cell.number(row.number().apply(runs).n());
     }
 
     /** Some of the runs of each reading; without readings that have none of them. */

@@ -130,7 +130,10 @@ public final class MhistTables {
                     + (a.high() < b.low() || b.high() < a.low()
                             ? " in one run, which is more than so many test images explain, though it does not say how runs"
                                     + " differ."
-                            : " in one run, which cannot be told from chance."));
+                            : " in one run, which may be chance."));
+        }
+        if (sample.n() < Cell.LEAST_OF_INTERVAL) {
+            return Optional.of(text + " over " + sample.n() + " seeds, too few for an interval.");
         }
         Interval interval = sample.estimate().interval();
         return Optional.of(text
@@ -140,7 +143,7 @@ public final class MhistTables {
                         interval.low(),
                         interval.high(),
                         sample.n(),
-                        interval.low() > 0 || interval.high() < 0 ? "" : ": cannot be told from chance"));
+                        interval.low() > 0 || interval.high() < 0 ? "" : ": may be chance"));
     }
 
     /** The 95 % interval of a run's share of test images that are right, of which these are a sample. */

@@ -2,6 +2,7 @@ package distill.report;
 
 import static distill.run.Settings.number;
 
+import distill.page.Cell;
 import distill.page.Table;
 import distill.run.Run;
 import distill.run.Settings;
@@ -58,7 +59,7 @@ public final class ValidationTable {
                         validationImages,
                         Math.sqrt(accuracy * (100 - accuracy) / validationImages)))
                 .note("Trained again, with those images, and tested once for each seed: " + test.text() + " %"
-                        + (test.n() == 1
+                        + (test.n() < Cell.LEAST_OF_INTERVAL
                                 ? "."
                                 : ", mean within " + test.estimate().interval().text() + " (95 %)."))
                 .note(reportsWay(validated, tested, everyTested, test))

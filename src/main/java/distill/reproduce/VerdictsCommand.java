@@ -16,12 +16,12 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code ./reproduce verdicts}: which of the report's statements hold, by the runs of a store. */
+/** {@code ./reproduce verdicts}: which of the report's statements are supported, by the runs of a store. */
 @Command(
         name = "verdicts",
         description =
-                "Says of each of the report's statements whether it holds, does not hold or cannot be told with so"
-                        + " many runs, by a stated test. Trains nothing.")
+                "Says of each of the report's statements whether it is supported, not supported, inconclusive or not"
+                        + " run, by a stated test. Trains nothing.")
 final class VerdictsCommand extends ConsoleCommand {
 
     @Option(

@@ -36,6 +36,11 @@ public record Estimate(double value, double standardError, double freedom) {
         return new Estimate(value - other.value, Math.sqrt(e + f), v);
     }
 
+    /** This and another, independent one: {@link #minus} with the other's sign turned round. */
+    public Estimate plus(Estimate other) {
+        return minus(other.times(-1));
+    }
+
     /** A multiple of this. */
     public Estimate times(double factor) {
         return new Estimate(factor * value, Math.abs(factor) * standardError, freedom);
@@ -66,8 +71,13 @@ public record Estimate(double value, double standardError, double freedom) {
      * Dunn 1961, Journal of the American Statistical Association 56.
      */
     public Interval intervalAmong(int n) {
-        double half = standardError * quantile(1 - OUTSIDE / 2 / n);
+        double half = halfWidth(n);
         return new Interval(value - half, value + half);
+    }
+
+    /** How far {@link #intervalAmong} reaches to either side. */
+    public double halfWidth(int n) {
+        return standardError * quantile(1 - OUTSIDE / 2 / n);
     }
 
     /**

@@ -5,6 +5,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -125,16 +128,64 @@ public final class Factorial {
         List<Difference> differences = new ArrayList<>();
         for (int one = 1; one < levels.size(); one++) {
             for (int other = 0; other < one; other++) {
-                double[] weights = new double[blocks.size() + rows.size() + columns.size() - 2];
-                weights[offset + one - 1] = 1;
-                if (other > 0) {
-                    weights[offset + other - 1] = -1;
-                }
-                differences.add(
-                        new Difference(levels.get(one), levels.get(other), additive.sum(weights, full.spread())));
+                double high = levels.get(one);
+                double low = levels.get(other);
+                Estimate difference = contrast(levels, offset, level -> level == high ? 1 : level == low ? -1 : 0);
+                differences.add(new Difference(high, low, difference));
             }
         }
         return differences;
+    }
+
+    /** One row less each other, by the other's level. */
+    public SortedMap<Double, Estimate> rowLess(double one) {
+        SortedMap<Double, Estimate> differences = new TreeMap<>();
+        rows.stream()
+                .filter(other -> other != one)
+                .forEach(other -> differences.put(other, rowContrast(row -> row == one ? 1 : row == other ? -1 : 0)));
+        return differences;
+    }
+
+    /**
+     * A weighted sum of the rows' effects, such as one row less the mean of the others.
+     *
+     * @param weight of each row; they add up to 0
+     */
+    public Estimate rowContrast(DoubleUnaryOperator weight) {
+        return contrast(rows, blocks.size(), weight);
+    }
+
+    /**
+     * The linear trend of the rows: how much a value rises for each unit of {@code scale}, the same for each. With m
+     * levels x it is the contrast of weights (x - mean x) / sum of (x - mean x)^2. What a straight line does not
+     * explain of the rows' effects is no error here. Source: Draper and Smith, Applied Regression Analysis, 22.
+     *
+     * @param scale what a row is measured in, such as the logarithm of its level
+     */
+    public Estimate rowTrend(DoubleUnaryOperator scale) {
+        return rowContrast(linear(rows, scale));
+    }
+
+    /** The linear trend of the columns, as {@link #rowTrend}. */
+    public Estimate columnTrend(DoubleUnaryOperator scale) {
+        return contrast(columns, blocks.size() + rows.size() - 1, linear(columns, scale));
+    }
+
+    private static DoubleUnaryOperator linear(List<Double> levels, DoubleUnaryOperator scale) {
+        double mean =
+                levels.stream().mapToDouble(scale::applyAsDouble).average().orElseThrow();
+        double squares = levels.stream()
+                .mapToDouble(level -> Math.pow(scale.applyAsDouble(level) - mean, 2))
+                .sum();
+        return level -> (scale.applyAsDouble(level) - mean) / squares;
+    }
+
+    private Estimate contrast(List<Double> levels, int offset, DoubleUnaryOperator weight) {
+        double[] weights = new double[blocks.size() + rows.size() + columns.size() - 2];
+        for (int level = 1; level < levels.size(); level++) {
+            weights[offset + level - 1] = weight.applyAsDouble(levels.get(level));
+        }
+        return additive.sum(weights, full.spread());
     }
 
     private FTest test(LeastSquares larger, LeastSquares smaller) {

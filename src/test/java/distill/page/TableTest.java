@@ -144,22 +144,28 @@ class TableTest {
         Table table = table(
                 List.of("T", "accuracy"),
                 List.of(
-                        List.of(Cell.number(1), Cell.mean(Sample.of(97, 98))),
+                        List.of(Cell.number(1), Cell.mean(Sample.of(97, 98, 99))),
                         List.of(Cell.number(2), Cell.mean(Sample.single(97.2)))));
-        assertEquals("97.50 ± 0.71 (91.15 to 103.85)", table.texts().get(0).get(1));
+        assertEquals("98.00 ± 1.00 (95.52 to 100.48)", table.texts().get(0).get(1));
         assertEquals(
                 """
                 T,accuracy,"accuracy, standard deviation","accuracy, from","accuracy, to"
-                1,97.50,0.71,91.15,103.85
+                1,98.00,1.00,95.52,100.48
                 2,97.20,,,
                 """,
                 table.csv());
     }
 
     @Test
+    void ofTwoNumbersNoIntervalIsGiven() {
+        assertEquals("97.50 ± 0.71", Cell.mean(Sample.of(97, 98)).text());
+        assertEquals("+0.50", Cell.difference(Sample.of(0, 1)).text());
+    }
+
+    @Test
     void whoseANumberIsAltersNeitherItsTextNorItsColumns() {
-        Cell mean = Cell.mean(Sample.of(.001, .002), "%.2e");
-        assertEquals("1.50e-03 ± 7e-04 (-4.85e-03 to 7.85e-03)", mean.text());
+        Cell mean = Cell.mean(Sample.of(.001, .002, .003), "%.2e");
+        assertEquals("2.00e-03 ± 1e-03 (-4.84e-04 to 4.48e-03)", mean.text());
         for (Cell cell : List.of(new Cell.Published(mean), mean.from(List.of(SOURCE)))) {
             assertEquals(mean.text(), cell.text());
             assertEquals(mean.parts(), cell.parts());

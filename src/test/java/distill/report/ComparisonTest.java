@@ -55,14 +55,14 @@ class ComparisonTest {
         assertEquals(List.of("", "report", "notebook", "difference", "judged at 95 %"), table.header());
         assertEquals(1 + 30 + 6 + 1, table.texts().size());
         assertEquals(
-                List.of("teacher", "98.78", "98.92", "-0.14", "cannot be told"),
+                List.of("teacher", "98.78", "98.92", "-0.14", "inconclusive"),
                 table.texts().get(0));
         assertTrue(table.texts()
-                .contains(List.of("q5 student, T = 32, alpha = 0.1", "98.03", "97.99", "+0.04", "cannot be told")));
+                .contains(List.of("q5 student, T = 32, alpha = 0.1", "98.03", "97.99", "+0.04", "inconclusive")));
         assertTrue(table.texts()
-                .contains(List.of("q6 student, T = 1, alpha = 0.5", "97.93", "98.04", "-0.11", "cannot be told")));
+                .contains(List.of("q6 student, T = 1, alpha = 0.5", "97.93", "98.04", "-0.11", "inconclusive")));
         assertEquals(
-                List.of("q7 student-plain", "97.20", "97.71", "-0.51", "cannot be told"),
+                List.of("q7 student-plain", "97.20", "97.71", "-0.51", "inconclusive"),
                 table.texts().get(37));
     }
 
@@ -165,7 +165,7 @@ class ComparisonTest {
         assertFalse(same.notes().toString().contains("Welch"), same.notes().toString());
 
         Results other = Results.of("b", List.of(runs[0], Runs.with(runs[1], "weightsDigest", "other weights")));
-        assertEquals("1 in both", tables(a, other).get(0).texts().get(0).get(6));
+        assertEquals("1 in both", tables(a, other).get(0).texts().get(0).get(5));
         String row = new Comparison(a, other).csv().lines().toList().get(1);
         assertTrue(row.endsWith(",,,,,1,"), "no interval, and one run in both: " + row);
     }
@@ -243,7 +243,7 @@ class ComparisonTest {
                 Runs.with(PLAIN, "seed", 7L))) {
             List<Table> tables = tables(results("a", Runs.run(PLAIN, 97)), results("b", Runs.run(other, 97.5)));
             assertEquals(
-                    List.of(List.of("q7 student-plain", "97.00", "97.50", "-0.50", "cannot be told")),
+                    List.of(List.of("q7 student-plain", "97.00", "97.50", "-0.50", "inconclusive")),
                     tables.get(0).texts());
         }
     }
@@ -354,13 +354,13 @@ class ComparisonTest {
                                 "97.50",
                                 "97.49",
                                 "+0.01",
-                                "cannot be told"),
+                                "inconclusive"),
                         List.of(
                                 "q13 student, T = 4, alpha = 0.5, teacher's epochs = 4",
                                 "97.60",
                                 "97.88",
                                 "-0.28",
-                                "cannot be told")),
+                                "inconclusive")),
                 tables.get(0).texts());
         assertEquals(
                 "task1, as-written: q13-single-trajectory student, T = 4, alpha = 0.5, teacher's epochs = 4",

@@ -60,8 +60,7 @@ class EarlyStoppedTablesTest {
         assertEquals(List.of("1", "", "97.10", "97.34"), table.texts().get(0));
         assertEquals(List.of("11", "", "98.10", "97.70"), table.texts().get(10));
         assertEquals(List.of("12", "", "98.20", ""), table.texts().get(11));
-        assertTrue(
-                notes(table).contains("Whether epoch 4 is best cannot be told from one run per cell."), notes(table));
+        assertTrue(notes(table).contains("One run per cell does not show whether epoch 4 is best."), notes(table));
         assertTrue(notes(table).contains("Largest: 98.20 after epoch 12"), notes(table));
     }
 
@@ -75,21 +74,22 @@ class EarlyStoppedTablesTest {
 
     @Test
     void differencesArePairedBySeedSoThatWhatSeedsShareDoesNotHideThem() {
-        // Epoch 4 is .5 and .6, and .3 and .4, above the others, though the seeds are 10 apart.
+        // Epoch 4 is .5, .6 and 0, and .3, .4 and 0, above the others, though the seeds are 5 apart.
         Table table = EarlyStoppedTables.table3(
-                students(new double[] {87, 87.5, 87.2}, new double[] {97, 97.6, 97.2}), List.of());
-        // Means .55 and .35; sd .0707 each, t(1) = 12.706: .55 and .35 ± 12.706 * .0707 / sqrt(2) = .635.
-        assertEquals("+0.55 (-0.09 to +1.19)", table.texts().get(0).get(4));
+                students(new double[] {87, 87.5, 87.2}, new double[] {97, 97.6, 97.2}, new double[] {92, 92, 92}),
+                List.of());
+        // Means .367 and .233; sd .3215 and .2082, t(2) = 4.303: ± 4.303 sd / sqrt(3) = .799 and .517.
+        assertEquals("+0.37 (-0.43 to +1.17)", table.texts().get(0).get(4));
         assertEquals("", table.texts().get(1).get(4));
-        assertEquals("+0.35 (-0.29 to +0.99)", table.texts().get(2).get(4));
+        assertEquals("+0.23 (-0.28 to +0.75)", table.texts().get(2).get(4));
         assertTrue(
                 notes(table)
                         .contains(
-                                "Whether epoch 4 is best cannot be told: its paired difference is over 0 at 95 % from 0 of the 2 others"),
+                                "Whether epoch 4 is best is inconclusive: its paired difference is over 0 at 95 % from 0 of the 2 others"),
                 notes(table));
-        // Each seed's distance from the mean of both: .4 and .5; .45 ± .635.
+        // Each seed's distance from the mean of both: .4, .5 and 0; .3 ± 4.303 * .2646 / sqrt(3) = .657.
         assertTrue(
-                notes(table).contains("mean of the others: +0.45, 95 % interval -0.19 to +1.09: cannot be told"),
+                notes(table).contains("mean of the others: +0.30, 95 % interval -0.36 to +0.96: inconclusive"),
                 notes(table));
     }
 
@@ -103,7 +103,7 @@ class EarlyStoppedTablesTest {
         assertTrue(
                 notes(table)
                         .contains(
-                                "That epoch 4 is best can be told: its paired difference from each of the 2 others is over 0 at 95 %."),
+                                "That epoch 4 is best is supported: its paired difference from each of the 2 others is over 0 at 95 %."),
                 notes(table));
         assertTrue(notes(table).contains(": better."), notes(table));
     }
@@ -116,7 +116,7 @@ class EarlyStoppedTablesTest {
                 students(new double[] {97, 97.5, 97.7}, new double[] {96, 96.5, 96.8}, new double[] {98, 98.5, 98.9});
         Table table = EarlyStoppedTables.table3(near, List.of());
         assertEquals("-0.30 (-0.55 to -0.05)", table.texts().get(2).get(4));
-        assertTrue(notes(table).contains("cannot be told: its paired difference is over 0 at 95 % from"), notes(table));
+        assertTrue(notes(table).contains("inconclusive: its paired difference is over 0 at 95 % from"), notes(table));
 
         // .3, .31, .32 above: ± 6.205 * .01 / sqrt(3) = .036.
         List<Run> far =
@@ -136,22 +136,16 @@ class EarlyStoppedTablesTest {
                 new Way("plain KD", Cell.text("12"), Cell.text("12"), plain),
                 new Way("teacher stopped", Cell.text("3, 4"), Cell.text("12"), stopped)));
         assertEquals(
-                List.of("plain KD", "12", "12", "97.50 ± 0.71 (91.15 to 103.85)", "", ""),
+                List.of("plain KD", "12", "12", "97.50 ± 0.71", "", ""),
                 table.texts().get(0));
-        // Both differences are .5: an interval without width.
+        // Of two differences no interval is given, and nothing is judged.
         assertEquals(
-                List.of(
-                        "teacher stopped",
-                        "3, 4",
-                        "12",
-                        "98.00 ± 0.71 (91.65 to 104.35)",
-                        "+0.50 (+0.50 to +0.50)",
-                        "better"),
+                List.of("teacher stopped", "3, 4", "12", "98.00 ± 0.71", "+0.50", "not enough seeds"),
                 table.texts().get(1));
         Table one = EarlyStoppedTables.ways(List.of(
                 new Way("plain KD", Cell.text("12"), Cell.text("12"), plain.subList(0, 1)),
                 new Way("teacher stopped", Cell.text("3"), Cell.text("12"), stopped.subList(0, 1))));
-        assertEquals("cannot be told", one.texts().get(1).get(5), "one run each");
+        assertEquals("not enough seeds", one.texts().get(1).get(5), "one run each");
         String csv = EarlyStoppedTables.waysCsv(
                 List.of(new Way("plain KD", Cell.text("12"), Cell.text("12"), plain)), List.of());
         assertTrue(csv.startsWith("way,variant,question,model,temperature,alpha,teacher_epochs,"), csv);
@@ -170,7 +164,7 @@ class EarlyStoppedTablesTest {
                 "better",
                 EarlyStoppedTables.ways(List.of(of, stop)).texts().get(1).get(5));
         assertEquals(
-                "cannot be told",
+                "inconclusive",
                 EarlyStoppedTables.ways(List.of(of, stop, stop, stop, stop))
                         .texts()
                         .get(1)
@@ -202,7 +196,7 @@ class EarlyStoppedTablesTest {
                 table.header());
         assertEquals(
                 List.of(
-                        List.of("0.3", "3 (3)", "3 (1)", "96.50 ± 0.71 (90.15 to 102.85) (2)"),
+                        List.of("0.3", "3 (3)", "3 (1)", "96.50 ± 0.71 (2)"),
                         List.of("0.2", "3 (1), 4 (2)", "3 (1)", "98.00 (1)"),
                         List.of("0.01", "never (3)", "never (1)", "99.00 (1)")),
                 table.texts(),

@@ -406,7 +406,7 @@ class ReproduceTest {
                 Files.readString(made.resolve("q13-stopped-early-as-written-below0.3-below0.01-patience2-until6.md"));
         assertTrue(ways.contains("| plain KD | 12 | 12 | 97.12 |"), ways);
         assertTrue(
-                ways.contains("| teacher stopped: loss change below 0.3 | 4 | 12 | 97.04 | -0.08 | cannot be told |"),
+                ways.contains("| teacher stopped: loss change below 0.3 | 4 | 12 | 97.04 | -0.08 | not enough seeds |"),
                 ways);
         assertTrue(ways.contains("| teacher stopped: loss change below 0.01 | 6 | 12 | 97.06 |"), ways);
         assertTrue(ways.contains("| KD until epoch 6 | 12 | 6 | 97.50 | +0.38 |"), ways);

@@ -48,6 +48,29 @@ class FactorialTest {
     }
 
     @Test
+    void aTrendIsTheContrastOfOrderedLevels() {
+        Factorial factorial = Factorial.of(TWO_BLOCKS).orElseThrow();
+        // Column means 12.5, 14, 17.5 at 1, 2, 3: (17.5 - 12.5) / 2 for each unit. The error's mean square is 9 / 5 =
+        // 1.8
+        // (below), and each mean is of four values: sqrt(1.8 (1 / 4 + 1 / 4)) / 2.
+        Estimate trend = factorial.columnTrend(column -> column);
+        assertEquals(2.5, trend.value(), EXACT);
+        assertEquals(Math.sqrt(.9) / 2, trend.standardError(), EXACT);
+        assertEquals(5, trend.freedom());
+        // Over 0, 1, 10 the weights are (-11, -8, 19) / 3 over ((11/3)^2 + (8/3)^2 + (19/3)^2) = 60.6667.
+        assertEquals(
+                (-11 * 12.5 - 8 * 14 + 19 * 17.5) / 3 / 60.6666666666667,
+                factorial
+                        .columnTrend(column -> column == 1 ? 0 : column == 2 ? 1 : 10)
+                        .value(),
+                EXACT);
+        // Two levels have a difference alone.
+        Estimate rows = factorial.rowDifferences().get(0).estimate();
+        assertEquals(rows, factorial.rowTrend(row -> row));
+        assertEquals(rows.times(-1), factorial.rowLess(1).get(2.));
+    }
+
+    @Test
     void twoWholeBlocksTellTheInteractionFromTheError() {
         Factorial factorial = Factorial.of(TWO_BLOCKS).orElseThrow();
         // Block means 14 1/6 and 15 1/6: 6 (.5^2 + .5^2) = 3. Row means 80 / 6 and 96 / 6: 6 (4/3)^2 2 = 21.3333.

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param subject what is judged where the words alone do not say it, such as {@code the 30 numbers of Table I}; else
  *     empty
- * @param words the report's own, or a number that it prints
+ * @param words the report's own; empty where a figure or several results together are judged, which the subject names
  * @param place where it stands in the report, which begins as {@code Task 1, Question 7}
  */
 public record Claim(String subject, String words, String place) {
@@ -23,7 +23,12 @@ public record Claim(String subject, String words, String place) {
 
     /** The report's words in quotation marks, after the subject that they are judged on where there is one. */
     public String text() {
-        return (subject.isEmpty() ? "" : subject + ", ") + "\u201c" + words + "\u201d";
+        return words.isEmpty() ? subject : (subject.isEmpty() ? "" : subject + ", ") + "\u201c" + words + "\u201d";
+    }
+
+    /** What tells statements apart, however they are judged: the words where there are any, and the place. */
+    List<String> statement() {
+        return List.of(words.isEmpty() ? subject : words, place);
     }
 
     /** The task in whose part of the report it stands. */
@@ -45,13 +50,13 @@ public record Claim(String subject, String words, String place) {
         return new Verdict(this, "", test, null, outcome, finding, quantities);
     }
 
-    /** The verdict where runs are missing: that it cannot be told, and which command makes them. */
-    Verdict untold(Evidence evidence, String test, String what) {
-        return untold(evidence.reading(), test, evidence.missing(what), List.of());
+    /** The verdict where runs are missing, and which command makes them. */
+    Verdict notRun(Evidence evidence, String test, String what) {
+        return notRun(evidence.reading(), test, evidence.missing(what), List.of());
     }
 
-    /** The verdict where runs are missing, with what can be told without them. */
-    Verdict untold(Variant reading, String test, String missing, List<Quantity> quantities) {
-        return new Verdict(this, reading.toString(), test, null, Outcome.CANNOT_BE_TOLD, missing, quantities);
+    /** The verdict where runs are missing, with what can be said without them. */
+    Verdict notRun(Variant reading, String test, String missing, List<Quantity> quantities) {
+        return new Verdict(this, reading.toString(), test, null, Outcome.NOT_RUN, missing, quantities);
     }
 }

@@ -1,6 +1,7 @@
 package distill.report.verdict;
 
-import static distill.report.verdict.Words.p;
+import static distill.report.verdict.Words.interval;
+import static distill.report.verdict.Words.signed;
 import static distill.report.verdict.Words.text;
 
 import distill.report.Hyperparameters;
@@ -17,13 +18,10 @@ import java.util.Optional;
 final class FairTest {
 
     private static final Claim HIGHER = new Claim(
-            "the test accuracy of student model without knowledge distillation is 97.20%, while student models with"
-                    + " knowledge distillation achieves 98.08% test accuracy at most. So the test accuracy of student"
-                    + " models with knowledge distillation is higher than that of student model without knowledge"
-                    + " distillation.",
+            "So the test accuracy of student models with knowledge distillation is higher than that of student model"
+                    + " without knowledge distillation.",
             "Task 1, Question 7");
     private static final String DISTILLATION = "with KD less without";
-    private static final int RUNS = 10;
     private static final double GAIN = Published.BEST_STUDENT - Published.PLAIN_STUDENT;
     private static final double SMALLEST = .001;
     private static final int CELLS = Hyperparameters.all().size();
@@ -34,7 +32,7 @@ final class FairTest {
     /** The test of distillation, where both sides have runs enough. */
     static Map<String, Double> tests(Task1Runs runs) {
         Evidence both = sides(runs).ofCommonSeeds();
-        return both.fewest() < RUNS
+        return both.fewest() < Task1Runs.FAIR
                 ? Map.of()
                 : Map.of(DISTILLATION, both.difference().p());
     }
@@ -48,50 +46,48 @@ final class FairTest {
         Evidence both = sides.ofCommonSeeds();
         int n = both.fewest();
         String test = "Welch's t test of " + Hyperparameters.BEST + " against the student without KD, the same seeds on"
-                + " both sides, " + RUNS + " or more. Runs of one seed share no chance, so they are not paired.";
+                + " both sides, " + Task1Runs.FAIR
+                + " or more. Runs of one seed share no chance, so they are not paired." + Effect.RULE;
         Optional<Spread> spread = runs.spread("q5");
         List<Quantity> chance = spread.map(FairTest::chance).orElse(List.of());
         String byChance = spread.map(FairTest::chanceInWords).orElse("");
-        if (n < RUNS) {
+        if (n < Task1Runs.FAIR) {
             String missing =
-                    sides.missing("%d runs with KD and %d without are stored, of %d seeds with both; %d are wanted"
-                            .formatted(runs.best().n(), runs.plain().n(), n, RUNS));
-            return HIGHER.untold(
-                    runs.reading(), test, missing + (n < 2 ? "" : soFar(both.difference())) + byChance, chance);
+                    sides.missing("%d seeds with KD and %d without are stored, %d of them with both; %d are wanted"
+                            .formatted(sides.cell().n(), sides.cells().get(1).n(), n, Task1Runs.FAIR));
+            return HIGHER.notRun(
+                    runs.reading(),
+                    test,
+                    missing + (n < Evidence.LEAST_SEEDS ? "" : soFar(both.difference())) + byChance,
+                    chance);
         }
         Estimate difference = both.difference();
         double p = family.p(DISTILLATION);
-        double detectable = difference.detectable(family.size());
+        Effect effect = new Effect(difference, 1, p, family.size(), n);
         List<Quantity> quantities = new ArrayList<>(List.of(
                 Quantity.mean(Hyperparameters.BEST.toString(), both.runs().get(0), Published.BEST_STUDENT),
                 Quantity.mean("without KD", both.runs().get(1), Published.PLAIN_STUDENT),
                 Quantity.percent(DISTILLATION, n, difference, GAIN),
-                Quantity.percent("smallest difference that 80 % of such tests find", n, detectable, null)));
+                Quantity.percent(
+                        "smallest difference that 80 % of such tests find",
+                        n, difference.detectable(family.size()), null)));
         quantities.addAll(chance);
-        Outcome outcome = family.outcome(DISTILLATION, difference.value() > 0);
         return new Verdict(
                 HIGHER,
                 runs.reading().toString(),
                 test + " " + family.text(),
                 p,
-                outcome,
-                text(
-                        "Over %d runs of each the difference is %+.2f, 95 %% interval %s, and not %+.2f (%s after the correction)%s.%s",
-                        n,
-                        difference.value(),
-                        difference.interval().signedText(),
-                        GAIN,
-                        p(p),
-                        outcome.choose(
-                                "", "", text("; one of %.2f would have been found in 80 %% of cases", detectable)),
-                        byChance),
+                effect.outcome(),
+                effect.sentence("distillation", "gain", sides)
+                        + text(" The report's own two numbers differ by %+.2f.", GAIN)
+                        + byChance,
                 quantities);
     }
 
     private static String soFar(Estimate difference) {
         return text(
-                " So far the difference is %+.2f, 95 %% interval %s.",
-                difference.value(), difference.interval().signedText());
+                " So far the difference is %s points (%s).",
+                signed(difference.value()), interval(difference.interval()));
     }
 
     /** What the report's own comparison gives where distillation does nothing. */

@@ -7,38 +7,32 @@ import java.util.stream.Collectors;
 
 /** What the runs say of a statement. */
 public enum Outcome {
-    HOLDS("holds", "hold", "\u2713"),
-    DOES_NOT_HOLD("does not hold", "do not hold", "\u2717"),
-    /** With this many runs. */
-    CANNOT_BE_TOLD("cannot be told", "cannot be told", "?");
+    /** The runs, or a count, show it. */
+    SUPPORTED("supported", "\u2713"),
+    /** The runs show the contrary, or rule out what it claims in any size that matters. */
+    NOT_SUPPORTED("not supported", "\u2717"),
+    /** The runs allow both. */
+    INCONCLUSIVE("inconclusive", "?"),
+    /** Runs that its test needs are missing. */
+    NOT_RUN("not run", "\u2013");
 
     private final String label;
-    private final String plural;
     private final String sign;
 
-    Outcome(String label, String plural, String sign) {
+    Outcome(String label, String sign) {
         this.label = label;
-        this.plural = plural;
         this.sign = sign;
     }
 
+    /** The outcome of a test that was run. */
     static Outcome of(boolean contradicted, boolean shown) {
-        return contradicted ? DOES_NOT_HOLD : shown ? HOLDS : CANNOT_BE_TOLD;
+        return contradicted ? NOT_SUPPORTED : shown ? SUPPORTED : INCONCLUSIVE;
     }
 
-    /** One of three words. */
-    String choose(String holds, String doesNotHold, String cannotBeTold) {
-        return switch (this) {
-            case HOLDS -> holds;
-            case DOES_NOT_HOLD -> doesNotHold;
-            case CANNOT_BE_TOLD -> cannotBeTold;
-        };
-    }
-
-    /** {@code 8 hold, 5 do not hold, 12 cannot be told} */
+    /** {@code 8 supported, 5 not supported, 2 inconclusive, 10 not run} */
     static String counts(List<Outcome> outcomes) {
         return Arrays.stream(values())
-                .map(outcome -> Collections.frequency(outcomes, outcome) + " " + outcome.plural)
+                .map(outcome -> Collections.frequency(outcomes, outcome) + " " + outcome)
                 .collect(Collectors.joining(", "));
     }
 
@@ -47,7 +41,7 @@ public enum Outcome {
         return sign;
     }
 
-    /** {@code does not hold} */
+    /** {@code not supported} */
     @Override
     public String toString() {
         return label;

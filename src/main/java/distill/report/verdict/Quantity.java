@@ -8,36 +8,40 @@ import distill.statistics.Interval;
  * A number that a verdict rests on.
  *
  * @param name what it is, with its unit where that is not percent
- * @param runs how many runs it was computed from; 0 where it is not from runs
+ * @param seeds how many seeds it was computed from, of two sides the fewer; 0 where it is not from runs
  * @param value the number
  * @param interval its 95 % interval, a confidence interval but where the verdict's test says that it predicts a single
- *     run; null without one
+ *     run; null without one, or where its standard error has one degree of freedom, as of two runs
  * @param report the report's own number of this kind; null where it has none
  * @param decimals how many are worth printing
  */
-public record Quantity(String name, int runs, double value, Interval interval, Double report, int decimals) {
+public record Quantity(String name, int seeds, double value, Interval interval, Double report, int decimals) {
 
     /** In percent: what the report, in its question 5, calls little. */
     static final double LITTLE = 1;
 
     private static final int PERCENT_DECIMALS = 2;
 
+    /** Of which on intervals are printed: those of two runs reach thirteen standard errors to either side. */
+    private static final double LEAST_FREEDOM = 2;
+
     /** A percentage, or a difference of two, without an interval. */
-    static Quantity percent(String name, int runs, double value, Double report) {
-        return new Quantity(name, runs, value, null, report, PERCENT_DECIMALS);
+    static Quantity percent(String name, int seeds, double value, Double report) {
+        return new Quantity(name, seeds, value, null, report, PERCENT_DECIMALS);
     }
 
     /** A percentage, or a difference of two, with its interval. */
-    static Quantity percent(String name, int runs, Estimate estimate, Double report) {
-        return percent(name, runs, estimate, 1, report);
+    static Quantity percent(String name, int seeds, Estimate estimate, Double report) {
+        return percent(name, seeds, estimate, 1, report);
     }
 
     /** One of {@code among} percentages, with intervals that hold together. */
-    static Quantity percent(String name, int runs, Estimate estimate, int among, Double report) {
-        return new Quantity(name, runs, estimate.value(), estimate.intervalAmong(among), report, PERCENT_DECIMALS);
+    static Quantity percent(String name, int seeds, Estimate estimate, int among, Double report) {
+        Interval interval = estimate.freedom() < LEAST_FREEDOM ? null : estimate.intervalAmong(among);
+        return new Quantity(name, seeds, estimate.value(), interval, report, PERCENT_DECIMALS);
     }
 
-    /** The mean of at least one run in percent, with an interval where there are several. */
+    /** The mean of at least one seed's runs in percent, with an interval where there are three or more. */
     static Quantity mean(String name, double[] runs, Double report) {
         return runs.length < 2
                 ? percent(name, 1, runs[0], report)
@@ -45,8 +49,8 @@ public record Quantity(String name, int runs, double value, Interval interval, D
     }
 
     /** A number without an interval that the report has no counterpart of. */
-    static Quantity plain(String name, int runs, double value, int decimals) {
-        return new Quantity(name, runs, value, null, null, decimals);
+    static Quantity plain(String name, int seeds, double value, int decimals) {
+        return new Quantity(name, seeds, value, null, null, decimals);
     }
 
     /** A number that is counted without runs, with the report's. */
@@ -73,11 +77,11 @@ public record Quantity(String name, int runs, double value, Interval interval, D
         return text(interval.low()) + " to " + text(interval.high());
     }
 
-    /** {@code T = 16, alpha = 0.9: 97.69 (97.24 to 98.15), report 98.08, 10 runs}. */
+    /** {@code T = 16, alpha = 0.9: 97.69 (97.24 to 98.15), report 98.08, 10 seeds}. */
     String line() {
         return name + ": " + text(value)
                 + (interval == null ? "" : " (" + intervalText() + ")")
                 + (report == null ? "" : ", report " + text(report))
-                + (runs == 0 ? "" : ", " + Words.count(runs, "run"));
+                + (seeds == 0 ? "" : ", " + Words.count(seeds, "seed"));
     }
 }

@@ -1,17 +1,20 @@
 package distill.report.verdict;
 
+import static distill.report.verdict.Words.interval;
 import static distill.report.verdict.Words.p;
+import static distill.report.verdict.Words.signed;
 import static distill.report.verdict.Words.text;
 
+import distill.report.Published;
 import distill.report.verdict.Evidence.Cell;
 import distill.run.Settings;
+import distill.statistics.Estimate;
 import distill.statistics.FTest;
 import distill.statistics.Factorial;
 import distill.statistics.Factorial.Difference;
-import distill.statistics.Interval;
 import distill.statistics.Sample;
+import distill.statistics.SeedsNeeded;
 import distill.statistics.Spread;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
@@ -30,53 +33,82 @@ final class TemperatureAndAlpha {
             "the hyperparameters do not affect the test accuracy too much. The variance is smaller than 1%.", PLACE);
     private static final Claim JITTER =
             new Claim("It's highly possible that the difference is jitters of in the training.", PLACE);
+    private static final Claim MIMIC = new Claim(
+            "the adjustment of hyperparameter does not help a lot for the student models to improve their accuracy and"
+                    + " mimic the predictions of the teacher model",
+            "Task 1, Question 5");
     private static final String INTERACTION = "T x alpha";
+    private static final String TREND_OF_T = "trend of T";
+    private static final String TREND_OF_ALPHA = "trend of alpha";
+    private static final double ALPHAS = Published.ALPHAS.get(Published.ALPHAS.size() - 1) - Published.ALPHAS.get(0);
+    private static final double DOUBLINGS =
+            TemperatureTrend.log2(Published.TEMPERATURES.get(Published.TEMPERATURES.size() - 1));
 
     private TemperatureAndAlpha() {}
 
     /** The tests of temperature and alpha, where there are runs enough. */
     static Map<String, Double> tests(Task1Runs runs) {
-        return runs.table1().analysis().map(TemperatureAndAlpha::tests).orElse(Map.of());
+        return runs.table1().analysisOfSeeds().map(TemperatureAndAlpha::tests).orElse(Map.of());
     }
 
+    /** Of each factor whether it has any effect, and of what is ordered its trend. */
     private static Map<String, Double> tests(Factorial sweep) {
         Map<String, Double> tests = new LinkedHashMap<>();
         tests.put("T", sweep.rowEffect().p());
+        tests.put(TREND_OF_T, overT(sweep).p());
         tests.put("alpha", sweep.columnEffect().p());
-        sweep.interactionEffect().ifPresent(effect -> tests.put(INTERACTION, effect.p()));
+        tests.put(TREND_OF_ALPHA, overAlpha(sweep).p());
+        tests.put(INTERACTION, sweep.interactionEffect().orElseThrow().p());
         return tests;
+    }
+
+    /** The change along the trend from the lowest temperature to the highest. */
+    private static Estimate overT(Factorial sweep) {
+        return TemperatureTrend.ofDoublings(sweep).times(DOUBLINGS);
+    }
+
+    /** The change along the trend from the lowest alpha to the highest. */
+    private static Estimate overAlpha(Factorial sweep) {
+        return sweep.columnTrend(alpha -> alpha).times(ALPHAS);
     }
 
     static List<Verdict> of(Task1Runs runs, TestFamily family) {
         Evidence table = runs.table1();
-        Optional<Factorial> sweep = table.analysis();
+        Optional<Factorial> sweep = table.analysisOfSeeds();
+        Verdict mimic = MIMIC.notRun(
+                runs.reading(),
+                "How often students and their teacher give the same answer, by temperature and alpha.",
+                "No run stores which images its network got right, so how often student and teacher agree is not known"
+                        + " for Table I's cells. `./reproduce task1 q1` measures it of one cell, and `./reproduce task1"
+                        + " q11` of students by width, from networks that are kept in saved-models.",
+                List.of());
         if (sweep.isEmpty()) {
-            int cells = table.cells().size();
-            String what = table.empty() > 0
-                    ? table.empty() + " of " + cells + " cells have no run"
-                    : "No seed has all " + cells + " cells";
+            String what = table.lacking("cells");
             String test = "Two-way analysis of variance of temperature and alpha, in blocks of one seed.";
-            return List.of(LITTLE.untold(table, test, what), JITTER.untold(table, test, what));
+            return List.of(LITTLE.notRun(table, test, what), mimic, JITTER.notRun(table, test, what));
         }
-        return List.of(
-                little(table, runs.spread("q5").orElse(sweep.get().spread()), sweep.get(), family),
-                jitter(table, sweep.get(), family));
+        return List.of(little(table, sweep.get(), family), mimic, jitter(table, sweep.get(), family));
     }
 
     /**
      * The largest difference of two cells is at most the largest of two temperatures and that of two alphas, if these
      * add up; where they were found not to, the cells themselves are compared.
      */
-    private static Verdict little(Evidence table, Spread spread, Factorial sweep, TestFamily family) {
-        boolean addUp = sweep.interactionEffect().isEmpty() || !family.rejects(INTERACTION);
+    private static Verdict little(Evidence table, Factorial sweep, TestFamily family) {
+        int seeds = table.commonSeeds();
+        boolean addUp = !family.rejects(INTERACTION);
         Difference temperatures = largest(sweep.rowDifferences());
         Difference alphas = largest(sweep.columnDifferences());
         int pairs = sweep.rowDifferences().size() + sweep.columnDifferences().size();
-        List<Interval> ofTemperatures = intervals(sweep.rowDifferences(), pairs);
-        List<Interval> ofAlphas = intervals(sweep.columnDifferences(), pairs);
-        List<Interval> ofCells = cells(table, spread);
-        double atMost = addUp ? reach(ofTemperatures) + reach(ofAlphas) : reach(ofCells);
+        List<Estimate> ofTemperatures = estimates(sweep.rowDifferences());
+        List<Estimate> ofAlphas = estimates(sweep.columnDifferences());
+        List<Estimate> ofCells = cells(table, sweep.spread());
+        double atMost = addUp
+                ? reach(ofTemperatures, pairs, seeds, seeds) + reach(ofAlphas, pairs, seeds, seeds)
+                : reach(ofCells, ofCells.size(), seeds, seeds);
+        int among = addUp ? pairs : ofCells.size();
         boolean matters = (addUp ? Stream.concat(ofTemperatures.stream(), ofAlphas.stream()) : ofCells.stream())
+                .map(estimate -> estimate.intervalAmong(among))
                 .anyMatch(interval -> interval.low() > Quantity.LITTLE || interval.high() < -Quantity.LITTLE);
         Outcome outcome = Outcome.of(matters, atMost < Quantity.LITTLE);
         DoubleSummaryStatistics report =
@@ -88,108 +120,128 @@ final class TemperatureAndAlpha {
                                 ? "Differences of all temperatures and of all alphas by the additive model of both, in"
                                         + " blocks of one seed, with intervals that hold together at 95 % (Bonferroni over"
                                         + " the " + pairs + ")."
-                                : "Differences of all cells, with the spread of one run and intervals that"
+                                : "Differences of all cells, in blocks of one seed, with intervals that"
                                         + " hold together at 95 % (Bonferroni over the " + ofCells.size() + ").")
                         + text(
-                                " By variance the report must mean the largest difference: the variance of its 30 numbers is %.3f.",
+                                " By variance the report must mean the largest difference: the variance of its 30 numbers is %.3f. The margin of 1 %% is its own.",
                                 variance(table)),
                 null,
                 outcome,
                 text(
-                        "Temperatures differ by %.2f at most (%s), alphas by %.2f (%s). At 95 %% no two cells differ by more than %.2f, %s: %s.%s",
-                        Math.abs(temperatures.estimate().value()),
-                        levels("T", temperatures),
-                        Math.abs(alphas.estimate().value()),
-                        levels("alpha", alphas),
-                        atMost,
-                        addUp
-                                ? "if the two effects add up"
-                                : "cell by cell, for the two effects do not add up (T x alpha "
-                                        + p(family.p(INTERACTION)) + ")",
-                        outcome.choose(
-                                "less than 1 %",
-                                "and some do by more than 1 %",
-                                "1 % is not excluded; more seeds make it narrower, such as "
-                                        + table.by("task1 q5 --seeds " + 2 * table.fewest())
-                                                .command()),
-                        oneTeacher(table, sweep)),
+                                "Temperatures differ by %.2f points at most (%s), alphas by %.2f (%s). At 95 %% no two cells differ by more than %.2f, %s. ",
+                                Math.abs(temperatures.estimate().value()),
+                                levels("T", temperatures),
+                                Math.abs(alphas.estimate().value()),
+                                levels("alpha", alphas),
+                                atMost,
+                                addUp
+                                        ? "if the two effects add up"
+                                        : "cell by cell, for the two effects do not add up (T x alpha "
+                                                + p(family.p(INTERACTION)) + ")")
+                        + switch (outcome) {
+                            case SUPPORTED -> "More than 1 point is ruled out.";
+                            case NOT_SUPPORTED -> "Some differ by more than 1 point.";
+                            default ->
+                                "More than 1 point is not ruled out."
+                                        + Words.toSettle(wanted -> (addUp
+                                                                        ? reach(ofTemperatures, pairs, seeds, wanted)
+                                                                                + reach(ofAlphas, pairs, seeds, wanted)
+                                                                        : reach(ofCells, ofCells.size(), seeds, wanted))
+                                                                < Quantity.LITTLE,
+                                                seeds,
+                                                table);
+                        },
                 List.of(
-                        quantity("T", temperatures, pairs),
-                        quantity("alpha", alphas, pairs),
+                        quantity("T", temperatures, pairs, seeds),
+                        quantity("alpha", alphas, pairs, seeds),
                         Quantity.percent(
                                 "difference of two cells, at most, at 95 %",
-                                table.n(), atMost, report.getMax() - report.getMin())));
+                                seeds, atMost, report.getMax() - report.getMin())));
     }
 
     /** Chance alone, unless a factor is found; and only where one as large as chance would have been. */
     private static Verdict jitter(Evidence table, Factorial sweep, TestFamily family) {
+        int seeds = table.commonSeeds();
         List<String> factors = List.copyOf(tests(sweep).keySet());
         List<String> found = factors.stream().filter(family::rejects).toList();
         double sd = sweep.spread().sd();
-        double detectable = Math.max(
-                detectable(sweep.rowEffect(), sweep.rowDifferences(), family),
-                detectable(sweep.columnEffect(), sweep.columnDifferences(), family));
+        double detectable = detectable(sweep, family, seeds, seeds);
         Outcome outcome = Outcome.of(!found.isEmpty(), detectable <= sd);
-        int n = table.n();
-        List<Quantity> quantities = new ArrayList<>(List.of(
-                Quantity.percent(
-                        "standard deviation of one run; the report's: of its 30 cells",
-                        n,
-                        sd,
-                        Math.sqrt(variance(table))),
-                Quantity.percent("difference of two levels that 80 % of tests find", n, detectable, null),
-                Quantity.plain("F of T", n, sweep.rowEffect().f(), 2),
-                Quantity.plain("F of alpha", n, sweep.columnEffect().f(), 2)));
-        sweep.interactionEffect()
-                .ifPresent(effect -> quantities.add(Quantity.plain("F of T x alpha", n, effect.f(), 2)));
+        Estimate overT = overT(sweep);
+        Estimate overAlpha = overAlpha(sweep);
         return new Verdict(
                 JITTER,
                 table.reading().toString(),
-                "F tests of T and alpha"
-                        + (factors.size() > 2 ? " and of both together" : "; what they do together counts as chance")
-                        + ", in blocks of one seed. It holds where none is found though a difference as large as one run's"
-                        + " standard deviation would have been. " + family.text(),
+                "F tests of T, of alpha and of both together, and linear trends, contrasts, of log2 T and of alpha, in blocks"
+                        + " of one seed. Supported where none is found though a difference as large as one run's"
+                        + " standard deviation would have been, a margin of ours. " + family.text(),
                 factors.stream().mapToDouble(family::p).min().orElseThrow(),
                 outcome,
-                text(
-                        "%s (after the correction: %s). A difference of %.2f between two levels would have been found in 80 %% of cases; one run spreads by %.2f%s.%s",
-                        found.isEmpty()
-                                ? "No effect is found"
-                                : "Not chance: the effect of " + String.join(" and of ", found) + " is found",
-                        factors.stream()
+                (found.isEmpty() ? "No effect is found" : "Not chance alone: found are " + String.join(", ", found))
+                        + factors.stream()
                                 .map(name -> name + " " + p(family.p(name)))
-                                .collect(Collectors.joining(", ")),
-                        detectable,
-                        sd,
-                        outcome.choose(
-                                "",
-                                "",
-                                ", so that effects of its size may be hidden; more seeds show more: "
-                                        + table.by("task1 q5 --seeds 8").command()),
-                        oneTeacher(table, sweep)),
-                quantities);
+                                .collect(Collectors.joining(", ", " (after the correction: ", "). "))
+                        + text(
+                                "Along the trends alpha from 0.1 to 0.9 changes the accuracy by %s points (%s), and T from 1 to 64 by %s (%s). One run spreads by %.2f.",
+                                signed(overAlpha.value()),
+                                interval(overAlpha.interval()),
+                                signed(overT.value()),
+                                interval(overT.interval()),
+                                sd)
+                        + switch (outcome) {
+                            case SUPPORTED ->
+                                text(
+                                        " A difference of %.2f between two levels would have been found in 80 %% of cases; so would one of any margin above that.",
+                                        detectable);
+                            case NOT_SUPPORTED -> "";
+                            default ->
+                                text(
+                                                " A difference of %.2f between two levels would have been found in 80 %% of cases, so that effects as large as the spread may be hidden.",
+                                                detectable)
+                                        + Words.toSettle(wanted -> detectable(sweep, family, seeds, wanted) <= sd,
+                                                seeds,
+                                                table);
+                        },
+                List.of(
+                        Quantity.percent(
+                                "standard deviation of one run; the report's: of its 30 cells",
+                                seeds,
+                                sd,
+                                Math.sqrt(variance(table))),
+                        Quantity.percent("change along the trend of alpha from 0.1 to 0.9", seeds, overAlpha, null),
+                        Quantity.percent("change along the trend of T from 1 to 64", seeds, overT, null),
+                        Quantity.percent("difference of two levels that 80 % of tests find", seeds, detectable, null),
+                        Quantity.plain("F of T", seeds, sweep.rowEffect().f(), 2),
+                        Quantity.plain("F of alpha", seeds, sweep.columnEffect().f(), 2),
+                        Quantity.plain(
+                                "F of T x alpha",
+                                seeds,
+                                sweep.interactionEffect().orElseThrow().f(),
+                                2)));
     }
 
-    /** What one seed cannot say. */
-    private static String oneTeacher(Evidence table, Factorial sweep) {
-        return sweep.interactionEffect().isPresent()
-                ? ""
-                : " Only one seed has all " + table.cells().size() + " cells: this is of the students of one teacher.";
+    /** Between any two levels of either factor, with so many seeds. */
+    private static double detectable(Factorial sweep, TestFamily family, int seeds, int wanted) {
+        return Math.max(
+                detectable(sweep.rowEffect(), sweep.rowDifferences(), family, seeds, wanted),
+                detectable(sweep.columnEffect(), sweep.columnDifferences(), family, seeds, wanted));
     }
 
-    /** Between any two levels of a factor. */
-    private static double detectable(FTest effect, List<Difference> differences, TestFamily family) {
-        return effect.detectable(family.size())
+    private static double detectable(
+            FTest effect, List<Difference> differences, TestFamily family, int seeds, int wanted) {
+        FTest then = new FTest(effect.f(), effect.numerator(), effect.denominator() * (wanted - 1) / (seeds - 1));
+        return then.detectable(family.size())
                 * differences.stream()
-                        .mapToDouble(one -> one.estimate().standardError())
+                        .mapToDouble(one ->
+                                SeedsNeeded.with(one.estimate(), seeds, wanted).standardError())
                         .max()
                         .orElseThrow();
     }
 
-    private static Quantity quantity(String factor, Difference difference, int pairs) {
+    private static Quantity quantity(String factor, Difference difference, int pairs, int seeds) {
         return Quantity.percent(
                 "largest difference of two levels of " + factor + ", " + levels(factor, difference),
-                0,
+                seeds,
                 difference.estimate(),
                 pairs,
                 null);
@@ -206,26 +258,23 @@ final class TemperatureAndAlpha {
                 .orElseThrow();
     }
 
-    private static List<Interval> intervals(List<Difference> differences, int among) {
-        return differences.stream()
-                .map(difference -> difference.estimate().intervalAmong(among))
-                .toList();
+    private static List<Estimate> estimates(List<Difference> differences) {
+        return differences.stream().map(Difference::estimate).toList();
     }
 
-    /** The intervals of each cell less each before it. */
-    private static List<Interval> cells(Evidence table, Spread spread) {
-        List<double[]> cells = table.runs();
-        int pairs = cells.size() * (cells.size() - 1) / 2;
+    /** Each cell less each before it, in the seeds that all have. */
+    private static List<Estimate> cells(Evidence table, Spread spread) {
+        List<double[]> cells = table.ofCommonSeeds().runs();
         return IntStream.range(0, cells.size())
                 .boxed()
-                .flatMap(one -> cells.subList(0, one).stream()
-                        .map(other -> spread.difference(cells.get(one), other).intervalAmong(pairs)))
+                .flatMap(one -> cells.subList(0, one).stream().map(other -> spread.difference(cells.get(one), other)))
                 .toList();
     }
 
-    /** How far any of the intervals goes from 0. */
-    private static double reach(List<Interval> intervals) {
-        return intervals.stream()
+    /** How far any of the intervals goes from 0, with so many seeds. */
+    private static double reach(List<Estimate> estimates, int among, int seeds, int wanted) {
+        return estimates.stream()
+                .map(estimate -> SeedsNeeded.with(estimate, seeds, wanted).intervalAmong(among))
                 .mapToDouble(interval -> Math.max(interval.high(), -interval.low()))
                 .max()
                 .orElseThrow();

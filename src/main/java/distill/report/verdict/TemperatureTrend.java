@@ -1,14 +1,16 @@
 package distill.report.verdict;
 
-import static distill.report.verdict.Words.p;
+import static distill.report.verdict.Words.interval;
+import static distill.report.verdict.Words.margin;
+import static distill.report.verdict.Words.signed;
 import static distill.report.verdict.Words.text;
 
 import distill.report.Published;
 import distill.report.verdict.Evidence.Cell;
 import distill.statistics.Estimate;
-import distill.statistics.Factorial.Observation;
-import distill.statistics.Interval;
+import distill.statistics.Factorial;
 import distill.statistics.LeastSquares;
+import distill.statistics.SeedsNeeded;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,81 +24,83 @@ final class TemperatureTrend {
             new Claim("As is clearly shown in the picture, the accuracy decreases in general", PLACE);
     private static final Claim NOT_A_LOT = new Claim("it does not decrease a lot", PLACE);
     private static final String TEST =
-            "Slope of a straight line through accuracy against log2 T at alpha = 0.5, the same for all seeds, each at"
-                    + " its own height.";
-    private static final String SLOPE = "slope against log2 T";
+            "Linear trend of the accuracy over log2 T at alpha = 0.5, a contrast of the temperatures in blocks of one seed.";
+    private static final String TREND = "trend of T at alpha = 0.5";
     /** Between the lowest and the highest temperature. */
     private static final double DOUBLINGS = log2(Published.TEMPERATURES.get(Published.TEMPERATURES.size() - 1));
 
     private TemperatureTrend() {}
 
-    /** The test of the slope, where there are runs enough. */
+    /** The test of the trend, where there are runs enough. */
     static Map<String, Double> tests(Task1Runs runs) {
-        return slope(runs.table2()).map(slope -> Map.of(SLOPE, slope.p())).orElse(Map.of());
+        return trend(runs.table2()).map(trend -> Map.of(TREND, trend.p())).orElse(Map.of());
     }
 
-    /** In percent for each doubling of T, from all runs of Table II; empty where there are too few. */
-    private static Optional<Estimate> slope(Evidence table) {
-        List<Observation> runs = table.observations();
-        long blocks = runs.stream().map(Observation::block).distinct().count();
-        return table.empty() > 0 || runs.size() <= blocks + 1
-                ? Optional.empty()
-                : Optional.of(LeastSquares.slope(
-                        runs.stream().mapToDouble(run -> log2(run.row())).toArray(),
-                        runs.stream().mapToLong(Observation::block).toArray(),
-                        runs.stream().mapToDouble(Observation::value).toArray()));
+    /** In points for each doubling of T; empty where there are too few seeds. */
+    private static Optional<Estimate> trend(Evidence table) {
+        return table.analysisOfSeeds().map(analysis -> ofDoublings(analysis));
+    }
+
+    /** The trend of the rows, which are temperatures, in points for each doubling. */
+    static Estimate ofDoublings(Factorial analysis) {
+        return analysis.rowTrend(TemperatureTrend::log2);
     }
 
     static List<Verdict> of(Task1Runs runs, TestFamily family) {
         Evidence table = runs.table2();
-        Optional<Estimate> slope = slope(table);
-        if (slope.isEmpty()) {
-            String what = "Every temperature of Table II needs a run, and there must be two more runs than seeds";
-            return List.of(FALLS.untold(table, TEST, what), NOT_A_LOT.untold(table, TEST, what));
+        Optional<Estimate> trend = trend(table);
+        if (trend.isEmpty()) {
+            String what = table.lacking("temperatures");
+            return List.of(FALLS.notRun(table, TEST + Effect.RULE, what), NOT_A_LOT.notRun(table, TEST, what));
         }
-        Estimate whole = slope.get().times(DOUBLINGS);
+        Estimate whole = trend.get().times(DOUBLINGS);
         List<Quantity> quantities = quantities(table, whole);
-        return List.of(falls(runs, family, whole, quantities), notALot(runs, whole.interval(), quantities));
+        return List.of(falls(table, family, whole, quantities), notALot(table, whole, quantities));
     }
 
-    private static Verdict falls(Task1Runs runs, TestFamily family, Estimate whole, List<Quantity> quantities) {
-        double p = family.p(SLOPE);
-        Outcome outcome = family.outcome(SLOPE, whole.value() < 0);
+    private static Verdict falls(Evidence table, TestFamily family, Estimate whole, List<Quantity> quantities) {
+        int seeds = table.commonSeeds();
+        Effect effect = new Effect(whole, -1, family.p(TREND), family.size(), seeds);
         return new Verdict(
                 FALLS,
-                runs.reading().toString(),
-                TEST + " " + family.text(),
-                p,
-                outcome,
-                text(
-                        "From T = 1 to T = 64 the line %s by %.2f, 95 %% interval of the change %s (%s after the correction)%s.",
-                        whole.value() < 0 ? "falls" : "rises",
-                        Math.abs(whole.value()),
-                        whole.interval().signedText(),
-                        p(p),
-                        outcome.choose(
-                                "",
-                                "",
-                                text(
-                                        "; a change of %.2f would have been found in 80 %% of cases",
-                                        whole.detectable(family.size())))),
+                table.reading().toString(),
+                TEST + Effect.RULE + " " + family.text(),
+                family.p(TREND),
+                effect.outcome(),
+                effect.sentence("the temperature from T = 1 to T = 64", "fall", table),
                 quantities);
     }
 
-    private static Verdict notALot(Task1Runs runs, Interval change, List<Quantity> quantities) {
-        Outcome outcome = Outcome.of(change.high() < -Quantity.LITTLE, change.low() > -Quantity.LITTLE);
+    private static Verdict notALot(Evidence table, Estimate whole, List<Quantity> quantities) {
+        int seeds = table.commonSeeds();
+        double most = Math.max(0, -whole.interval().low());
+        double least = Math.max(0, -whole.interval().high());
+        Outcome outcome = Outcome.of(least > Quantity.LITTLE, most < Quantity.LITTLE);
         return new Verdict(
                 NOT_A_LOT,
-                runs.reading().toString(),
-                TEST
-                        + " A lot is 1 %, which the report calls little in question 5; its 95 % interval is held against that.",
+                table.reading().toString(),
+                TEST + " Its 95 % interval is held against a fall of " + margin(Quantity.LITTLE)
+                        + " point, which the report calls little in question 5; that it is meant here is our reading.",
                 null,
                 outcome,
                 text(
-                        "From T = 1 to T = 64 the change is %s at 95 %%: a fall of %.0f %% or more is %s.",
-                        change.signedText(),
-                        Quantity.LITTLE,
-                        outcome.choose("excluded", "what the runs show", "neither shown nor excluded")),
+                                "From T = 1 to T = 64 the change is %s points (%s). ",
+                                signed(whole.value()), interval(whole.interval()))
+                        + switch (outcome) {
+                            case SUPPORTED ->
+                                text("A fall of 1 point or more is ruled out, as with any margin above %.2f.", most);
+                            case NOT_SUPPORTED ->
+                                text(
+                                        "It falls by more than 1 point; only a margin above %.2f makes that little.",
+                                        most);
+                            default ->
+                                text("A fall of 1 point is neither shown nor ruled out; one of %.2f is.", most)
+                                        + Words.toSettle(
+                                                SeedsNeeded.reaching(
+                                                        whole, seeds, 1, Math.abs(Quantity.LITTLE + whole.value())),
+                                                seeds,
+                                                table);
+                        },
                 quantities);
     }
 
@@ -108,12 +112,12 @@ final class TemperatureTrend {
                 cells.stream().mapToDouble(Cell::report).toArray());
         List<Quantity> quantities = new ArrayList<>();
         quantities.add(Quantity.percent(
-                "change of the line from T = 1 to T = 64", table.n(), whole, report.value() * DOUBLINGS));
+                "change along the trend from T = 1 to T = 64", table.commonSeeds(), whole, report.value() * DOUBLINGS));
         cells.forEach(cell -> quantities.add(Quantity.mean(cell.name(), cell.runs(), cell.report())));
         return quantities;
     }
 
-    private static double log2(double value) {
+    static double log2(double value) {
         return Math.log(value) / Math.log(2);
     }
 }

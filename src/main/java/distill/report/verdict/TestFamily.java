@@ -48,15 +48,6 @@ record TestFamily(String name, Map<String, Double> adjusted, Map<String, Estimat
         return p(test) < LEVEL;
     }
 
-    /**
-     * The verdict on a statement that one test decides.
-     *
-     * @param asStated whether the difference that the test is of has the statement's sign
-     */
-    Outcome outcome(String test, boolean asStated) {
-        return Outcome.of(rejects(test) && !asStated, rejects(test));
-    }
-
     /** Which of {@code names} are found to be over 0. */
     List<String> above(Collection<String> names) {
         return names.stream()

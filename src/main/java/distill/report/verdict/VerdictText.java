@@ -17,7 +17,7 @@ public record VerdictText(List<Verdict> verdicts, List<String> notes) {
     private static final int WIDTH = 110;
     private static final String INDENT = "    ";
 
-    /** Each statement with its verdict and why, then how many of each there are. */
+    /** Each statement with its verdict and why, then how many statements have which. */
     public String console() {
         StringBuilder text = new StringBuilder();
         for (Verdict verdict : verdicts) {
@@ -27,7 +27,8 @@ public record VerdictText(List<Verdict> verdicts, List<String> notes) {
             wrap(text, INDENT, verdict.finding());
             text.append('\n');
         }
-        text.append(summary()).append('\n');
+        wrap(text, "", Verdicts.summary(verdicts));
+        wrap(text, "", Verdicts.READINGS);
         wrap(text, "", Verdicts.MEANING);
         notes.forEach(note -> wrap(text, "", note));
         return text.toString();
@@ -46,8 +47,9 @@ public record VerdictText(List<Verdict> verdicts, List<String> notes) {
                                 verdict.outcome().toString()))
                         .toList(),
                 List.of());
-        StringBuilder text = new StringBuilder("# Which of the report's statements hold\n\n");
-        text.append(summary()).append("\n\n").append(Verdicts.MEANING).append('\n');
+        StringBuilder text = new StringBuilder("# Which of the report's statements are supported\n\n");
+        text.append(Verdicts.summary(verdicts)).append("\n\n").append(Verdicts.READINGS);
+        text.append("\n\n").append(Verdicts.MEANING).append('\n');
         notes.forEach(note -> text.append('\n').append(note).append('\n'));
         text.append('\n').append(all.markdown());
         String place = "";
@@ -96,7 +98,7 @@ public record VerdictText(List<Verdict> verdicts, List<String> notes) {
 
     /** A row for each number that a verdict rests on. */
     public String numbersCsv() {
-        Csv csv = new Csv("place,reading,statement,number,runs,value,low,high,report");
+        Csv csv = new Csv("place,reading,statement,number,seeds,value,low,high,report");
         for (Verdict verdict : verdicts) {
             for (Quantity quantity : verdict.quantities()) {
                 csv.row(
@@ -104,7 +106,7 @@ public record VerdictText(List<Verdict> verdicts, List<String> notes) {
                         verdict.reading(),
                         verdict.claim().text(),
                         quantity.name(),
-                        quantity.runs(),
+                        quantity.seeds(),
                         quantity.value(),
                         quantity.interval() == null ? null : quantity.interval().low(),
                         quantity.interval() == null ? null : quantity.interval().high(),
@@ -114,14 +116,10 @@ public record VerdictText(List<Verdict> verdicts, List<String> notes) {
         return csv.text();
     }
 
-    private String summary() {
-        return Outcome.counts(verdicts.stream().map(Verdict::outcome).toList()) + ".";
-    }
-
     private static String quantities(List<Quantity> quantities) {
         return new Table(
                         "",
-                        List.of("", "ours", "95 % interval", "report", "runs"),
+                        List.of("", "ours", "95 % interval", "report", "seeds"),
                         quantities.stream().map(VerdictText::row).toList(),
                         List.of())
                 .markdownRows();
@@ -133,7 +131,7 @@ public record VerdictText(List<Verdict> verdicts, List<String> notes) {
                 quantity.cell(quantity.value()),
                 quantity.interval() == null ? Cell.NONE : new Cell.Numbers(quantity.intervalText()),
                 quantity.report() == null ? Cell.NONE : new Cell.Published(quantity.cell(quantity.report())),
-                quantity.runs() == 0 ? Cell.NONE : Cell.number(quantity.runs()));
+                quantity.seeds() == 0 ? Cell.NONE : Cell.number(quantity.seeds()));
     }
 
     private static void wrap(StringBuilder text, String indent, String sentence) {

@@ -14,8 +14,16 @@ import java.util.stream.Collectors;
 public final class Verdicts {
 
     /** What a reader must know of the verdicts on numbers. */
-    static final String MEANING = "That a number or a table of numbers of the report holds says that one more run"
-            + " of ours could have given it: they agree as far as these runs can tell, which is no proof.";
+    static final String MEANING =
+            "That a number or a table of numbers of the report is supported says that one more run"
+                    + " of ours could have given it: they agree as far as these runs can show, which is no proof.";
+
+    /** The two readings, with an example. */
+    static final String READINGS =
+            "As-written is what the report's programs do, slips included; as-described is what its"
+                    + " formulas say. An example: at T = 4 a teacher that is sure of a digit gives it, as-written, a target of 0.78"
+                    + " and each other digit one of 0.61, which add up to 6.2; as-described it may be 0.94 for the digit and 0.06"
+                    + " for all the others together.";
 
     private Verdicts() {}
 
@@ -29,6 +37,7 @@ public final class Verdicts {
      */
     public static List<Verdict> of(List<Run> task1, List<Run> task2) {
         List<Verdict> verdicts = new ArrayList<>(Numbers.of(Task1Runs.of(Variant.AS_WRITTEN, task1)));
+        verdicts.addAll(NormalTraining.of());
         for (Variant reading : Variant.values()) {
             Task1Runs runs = Task1Runs.of(reading, task1);
             TestFamily family = conclusions(runs);
@@ -39,17 +48,19 @@ public final class Verdicts {
             verdicts.add(WithoutDistillation.neverBelow(runs));
             verdicts.add(FairTest.of(runs, family));
             verdicts.addAll(EarlyStoppedTeachers.of(runs));
+            verdicts.addAll(TeacherEpochs.of(runs, family));
             verdicts.addAll(Transfer.of(reading, task2));
         }
         verdicts.addAll(Printed.of());
         verdicts.add(Transfer.withoutTransferLearning(task2));
-        List<String> words =
-                verdicts.stream().map(verdict -> verdict.claim().words()).toList();
+        List<List<String>> statements =
+                verdicts.stream().map(verdict -> verdict.claim().statement()).toList();
         return verdicts.stream()
                 .sorted(Comparator.comparing(
                                 (Verdict verdict) -> verdict.claim().task())
                         .thenComparing(verdict -> verdict.claim().question())
-                        .thenComparing(verdict -> words.indexOf(verdict.claim().words())))
+                        .thenComparing(
+                                verdict -> statements.indexOf(verdict.claim().statement())))
                 .toList();
     }
 
@@ -59,6 +70,7 @@ public final class Verdicts {
         tests.putAll(TemperatureAndAlpha.tests(runs));
         tests.putAll(TemperatureTrend.tests(runs));
         tests.putAll(FairTest.tests(runs));
+        tests.putAll(TeacherEpochs.tests(runs));
         return TestFamily.of("the " + runs.reading() + " conclusions", tests);
     }
 
@@ -74,13 +86,28 @@ public final class Verdicts {
                 .toList();
     }
 
-    /** How many statements hold; of two readings the report's own counts. */
+    /** How many statements have which outcome. */
     public static String counts(List<Verdict> verdicts) {
-        List<Outcome> outcomes = byClaim(verdicts).values().stream()
-                .map(readings -> readings.get(0).outcome())
-                .toList();
-        return "Of %d statements of the report, as the programs do it, %s with these runs; why is at each question. %s"
-                .formatted(outcomes.size(), Outcome.counts(outcomes), MEANING);
+        return summary(verdicts) + " " + MEANING;
+    }
+
+    /**
+     * How many statements, of figures and tables also their numbers, have which outcome in the report's own reading,
+     * as-written. A statement that is judged in several ways counts once: as the report did it, or where that is not
+     * run by the first way that is.
+     */
+    static String summary(List<Verdict> verdicts) {
+        Map<List<String>, Outcome> once = new LinkedHashMap<>();
+        for (Verdict verdict : verdicts) {
+            if (!verdict.claim().words().isEmpty() && !verdict.reading().equals(Variant.AS_DESCRIBED.toString())) {
+                once.merge(
+                        verdict.claim().statement(),
+                        verdict.outcome(),
+                        (first, next) -> first == Outcome.NOT_RUN ? next : first);
+            }
+        }
+        return "Of %d statements of the report, in its own reading, as-written: %s."
+                .formatted(once.size(), Outcome.counts(List.copyOf(once.values())));
     }
 
     private static Map<Claim, List<Verdict>> byClaim(List<Verdict> verdicts) {

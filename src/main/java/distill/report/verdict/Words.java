@@ -1,6 +1,10 @@
 package distill.report.verdict;
 
+import distill.statistics.Interval;
+import distill.statistics.SeedsNeeded;
 import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.function.IntPredicate;
 
 /** How numbers stand in sentences. */
 final class Words {
@@ -24,8 +28,43 @@ final class Words {
         return n == 1 ? "1 " + what : n + " " + what + "s";
     }
 
-    /** {@code Holds} of {@code holds}. */
+    /** {@code Student} of {@code student}. */
     static String capital(String text) {
         return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+    }
+
+    /** {@code +0.71}, {@code -0.12}, and {@code 0.00} of what rounds to that. */
+    static String signed(double points) {
+        String text = text("%+.2f", points);
+        return text.substring(1).equals("0.00") ? "0.00" : text;
+    }
+
+    /** {@code 95 % interval -0.18 to +0.18}. */
+    static String interval(Interval interval) {
+        return "95 % interval " + signed(interval.low()) + " to " + signed(interval.high());
+    }
+
+    /** {@code 0.2}, {@code 1}: as many decimals as a margin has. */
+    static String margin(double points) {
+        return text("%s", points).replaceAll("\\.0$", "");
+    }
+
+    /**
+     * What would settle an inconclusive verdict, as a sentence with a space before it.
+     *
+     * @param settles whether so many seeds settle it, by {@link SeedsNeeded}
+     * @param evidence that {@code have} seeds are of
+     */
+    static String toSettle(IntPredicate settles, int have, Evidence evidence) {
+        OptionalInt seeds = SeedsNeeded.least(have, settles);
+        if (seeds.isEmpty()) {
+            return " If the estimate and the spread stayed as seen, more than 1,000 seeds would be needed to settle it.";
+        }
+        int more = seeds.getAsInt() - have;
+        return " If the estimate and the spread stay as seen, %s (%d in all) would settle it: %s."
+                .formatted(
+                        more == 1 ? "1 more seed" : more + " more seeds",
+                        seeds.getAsInt(),
+                        evidence.command(seeds.getAsInt()));
     }
 }
