@@ -110,14 +110,14 @@ public final class Finding {
      * reading.
      *
      * @param setting a number that all runs have
-     * @param place how it is read before its number, such as {@code T =}
+     * @param place how it is read before its number, such as {@code at T =}
      */
     public static String overRange(Map<String, List<Run>> byReading, Function<Settings, Double> setting, String place) {
         return byReading.entrySet().stream()
                 .map(reading -> {
                     var means = Cells.bySetting(reading.getValue(), setting);
                     var all = means.values().stream().mapToDouble(Finding::mean).summaryStatistics();
-                    return "%s: %s %% at %s %s, %s %% at %s %s, all means from %s to %s %%."
+                    return "%s: %s %% %s %s, %s %% %s %s, all means from %s to %s %%."
                             .formatted(
                                     reading.getKey(),
                                     number(mean(means.get(means.firstKey()))),

@@ -62,7 +62,7 @@ final class ClaimTable {
                     "The accuracy falls as the temperature rises",
                     "from T = 1 to 64",
                     "the accuracy decreases in general",
-                    "change of the line"),
+                    "from T = 1 to T = 64"),
             new Row(
                     "The teacher is about 2 % better than the student",
                     "teacher less student without distillation",
@@ -70,9 +70,10 @@ final class ClaimTable {
                     "teacher less student without KD"),
             new Row(
                     "A teacher stopped after epoch 4 is best",
-                    "less the others' mean",
+                    "less the mean of other epochs",
                     "should stop at epoch 4",
-                    "epoch 4 less the mean of the others"),
+                    "epoch 4 less the mean of",
+                    true),
             new Row(
                     "Stopping the teacher early does not improve the student a lot",
                     "the largest gain",
@@ -127,7 +128,7 @@ final class ClaimTable {
                 .filter(verdict -> effect(row, verdict).isPresent())
                 .findFirst()
                 .orElse(of.get(0));
-        String finding = effect(row, shown).map(ClaimTable::text).orElse("no such runs");
+        String finding = effect(row, shown).map(ClaimTable::text).orElse("no runs that can tell");
         return Verdicts.statements(List.of(shown)).get(0).judgements().stream()
                 .map(judgement -> new Judgement(
                         judgement.reading(), judgement.sign(), judgement.outcome(), finding, List.of(), ""))
@@ -181,16 +182,11 @@ final class ClaimTable {
     private static Judgement drawn(Judgement judgement, Verdict verdict) {
         List<Document.Effect> effects = new ArrayList<>();
         List<String> others = new ArrayList<>();
-        for (int i = 0; i < judgement.numbers().size(); i++) {
-            Quantity quantity = verdict.quantities().get(i);
-            String line = judgement.numbers().get(i);
-            if (quantity.interval() == null) {
-                others.add(line);
-            } else {
-                String text = line.substring(quantity.name().length() + ": ".length());
-                effects.add(new Document.Effect(
-                        quantity.name(), quantity.value(), quantity.interval(), quantity.report(), text));
-            }
+        for (String line : judgement.numbers()) {
+            verdict.quantities().stream()
+                    .filter(quantity -> quantity.interval() != null && line.startsWith(quantity.name() + ": "))
+                    .findFirst()
+                    .ifPresentOrElse(quantity -> effects.add(effect(quantity, line)), () -> others.add(line));
         }
         return effects.size() < 2
                 ? judgement
@@ -202,5 +198,11 @@ final class ClaimTable {
                         others,
                         effects,
                         judgement.test());
+    }
+
+    /** @param line with the number's name before it */
+    private static Document.Effect effect(Quantity quantity, String line) {
+        String text = line.substring(quantity.name().length() + ": ".length());
+        return new Document.Effect(quantity.name(), quantity.value(), quantity.interval(), quantity.report(), text);
     }
 }

@@ -165,7 +165,9 @@ public final class Question13 extends Question<Task1Experiment, MnistPlan> {
                 ? Optional.empty()
                 : Optional.of(new Document.Text(teachers
                         + Finding.overRange(
-                                students, settings -> settings.teacherEpochs().doubleValue(), "a teacher's epoch")));
+                                students,
+                                settings -> settings.teacherEpochs().doubleValue(),
+                                "under the teacher of epoch")));
     }
 
     @Override

@@ -47,7 +47,7 @@ public final class Question6 extends Question<Task1Experiment, MnistPlan> {
         Map<String, List<Run>> students = stored.runs(Question6::students);
         return students.isEmpty()
                 ? List.of()
-                : List.of(new Document.Text(Finding.overRange(students, Settings::temperature, "T =")));
+                : List.of(new Document.Text(Finding.overRange(students, Settings::temperature, "at T =")));
     }
 
     @Override

@@ -65,7 +65,7 @@ class FindingTest {
                 List.of(Runs.student(1, .5, 1, 97), Runs.student(4, .5, 1, 98), Runs.student(64, .5, 1, 97.5));
         assertEquals(
                 "As-written: 97.00 % at T = 1, 97.50 % at T = 64, all means from 97.00 to 98.00 %.",
-                Finding.overRange(Map.of("as-written", students), Settings::temperature, "T ="));
+                Finding.overRange(Map.of("as-written", students), Settings::temperature, "at T ="));
     }
 
     @Test

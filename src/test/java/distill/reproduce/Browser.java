@@ -35,7 +35,7 @@ import java.util.stream.Stream;
 final class Browser implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int SECONDS = 60;
+    private static final int SECONDS = 120;
 
     /** Pixels of a picture that Chromium draws in one piece; of a taller one it does not answer. */
     private static final int TALLEST = 16_384;
