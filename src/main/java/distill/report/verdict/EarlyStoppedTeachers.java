@@ -17,8 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntPredicate;
 import java.util.SortedMap;
+import java.util.function.IntPredicate;
 
 /** Question 13: is a teacher best stopped after epoch 4, and does stopping it early improve the student a lot? */
 final class EarlyStoppedTeachers {

@@ -143,11 +143,12 @@ final class TemperatureAndAlpha {
                             case NOT_SUPPORTED -> "Some differ by more than 1 point.";
                             default ->
                                 "More than 1 point is not ruled out."
-                                        + Words.toSettle(wanted -> (addUp
-                                                                        ? reach(ofTemperatures, pairs, seeds, wanted)
-                                                                                + reach(ofAlphas, pairs, seeds, wanted)
-                                                                        : reach(ofCells, ofCells.size(), seeds, wanted))
-                                                                < Quantity.LITTLE,
+                                        + Words.toSettle(
+                                                wanted -> (addUp
+                                                                ? reach(ofTemperatures, pairs, seeds, wanted)
+                                                                        + reach(ofAlphas, pairs, seeds, wanted)
+                                                                : reach(ofCells, ofCells.size(), seeds, wanted))
+                                                        < Quantity.LITTLE,
                                                 seeds,
                                                 table);
                         },
@@ -198,9 +199,8 @@ final class TemperatureAndAlpha {
                                 text(
                                                 " A difference of %.2f between two levels would have been found in 80 %% of cases, so that effects as large as the spread may be hidden.",
                                                 detectable)
-                                        + Words.toSettle(wanted -> detectable(sweep, family, seeds, wanted) <= sd,
-                                                seeds,
-                                                table);
+                                        + Words.toSettle(
+                                                wanted -> detectable(sweep, family, seeds, wanted) <= sd, seeds, table);
                         },
                 List.of(
                         Quantity.percent(

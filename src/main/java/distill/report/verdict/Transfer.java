@@ -152,7 +152,8 @@ final class Transfer {
                 outcome,
                 names.stream().map(name -> sentence(name, family)).collect(Collectors.joining(" "))
                         + (outcome == Outcome.INCONCLUSIVE
-                                ? Words.toSettle(wanted -> names.stream()
+                                ? Words.toSettle(
+                                        wanted -> names.stream()
                                                 .map(name -> SeedsNeeded.with(
                                                         family.differences().get(name), seeds, wanted))
                                                 .allMatch(one -> one.p() * family.size() < TestFamily.LEVEL),
@@ -177,9 +178,8 @@ final class Transfer {
                 names.stream().map(name -> sentence(name, family)).collect(Collectors.joining(" "))
                         + text(" A gain above %.2f is ruled out; with any margin above that it is supported.", most)
                         + (outcome == Outcome.INCONCLUSIVE
-                                ? Words.toSettle(wanted -> most(names, family, seeds, wanted) < Quantity.LITTLE,
-                                        seeds,
-                                        taught)
+                                ? Words.toSettle(
+                                        wanted -> most(names, family, seeds, wanted) < Quantity.LITTLE, seeds, taught)
                                 : "")
                         + " The report's first answer, that both improve the accuracy, says the contrary.",
                 quantities);

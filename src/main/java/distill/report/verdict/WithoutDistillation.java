@@ -149,9 +149,7 @@ final class WithoutDistillation {
                                                 "The margin of %s is ours: with any above %.2f it is supported, with a smaller one inconclusive.",
                                                 margin(Effect.MARGIN), -surely))
                         + (outcome == Outcome.INCONCLUSIVE
-                                ? Words.toSettle(wanted -> least(over, seeds, wanted) > -Effect.MARGIN,
-                                        seeds,
-                                        both)
+                                ? Words.toSettle(wanted -> least(over, seeds, wanted) > -Effect.MARGIN, seeds, both)
                                 : ""),
                 quantities);
     }
