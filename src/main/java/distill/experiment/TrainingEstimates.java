@@ -90,6 +90,7 @@ public final class TrainingEstimates {
                 settings.augmented(),
                 phase.frozenBase(),
                 settings.reading().slips(),
+                ReadingGraph.of(settings).trainsInInference(),
                 settings.loss(),
                 compared);
         if (!times.containsKey(key)) {
