@@ -94,6 +94,7 @@ public final class TrainingEstimates {
                 settings.augmented(),
                 phase.frozenBase(),
                 settings.reading().slips(),
+                ReadingGraph.of(settings).trainsInInference(),
                 settings.lossInName(),
                 compared);
         if (!times.containsKey(key)) {
