@@ -43,9 +43,10 @@ class ProgramTest {
 
         @Override
         public Integer call() {
+            if (how.equals("folder")) {
+                throw new UncheckedIOException(new FileSystemException("runs/task1", null, "Read-only file system"));
+            }
             throw switch (how) {
-                case "folder" ->
-                    new UncheckedIOException(new FileSystemException("runs/task1", null, "Read-only file system"));
                 case "memory" -> new OutOfMemoryError("Java heap space");
                 case "stack" -> new StackOverflowError();
                 default -> new UnsatisfiedLinkError("no such library");
