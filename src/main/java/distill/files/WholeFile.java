@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -47,6 +48,8 @@ public final class WholeFile {
             Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (AccessDeniedException e) {
             throw new IOException("cannot write " + file + ": no permission to write in its folder", e);
+        } catch (DirectoryNotEmptyException e) {
+            throw new IOException("cannot write " + file + ": a folder stands in its place", e);
         } catch (NoSuchFileException e) {
             throw new IOException("cannot write " + file + ": its folder is not there", e);
         } catch (FileSystemException e) {
