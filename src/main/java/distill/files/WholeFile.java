@@ -21,6 +21,12 @@ public final class WholeFile {
     /** Writes what a file holds. */
     @FunctionalInterface
     public interface Writer {
+
+        /**
+         * Writes all of it.
+         *
+         * @throws IOException where it cannot be made; then the old file stays
+         */
         void write(OutputStream out) throws IOException;
     }
 
@@ -36,7 +42,11 @@ public final class WholeFile {
         replace(file, content.toByteArray());
     }
 
-    /** The same with text, in UTF-8. */
+    /**
+     * The same with text, in UTF-8.
+     *
+     * @throws IOException where it cannot be written
+     */
     public static void replace(Path file, String text) throws IOException {
         replace(file, text.getBytes(StandardCharsets.UTF_8));
     }
