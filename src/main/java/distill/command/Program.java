@@ -47,13 +47,14 @@ public final class Program implements Callable<Integer> {
     /** What the system's loader of libraries says of a disk that is mounted noexec. */
     private static final String NO_EXECUTION = "failed to map segment";
 
-    /** What the system's loader of libraries says of a file that is there and needs another. */
-    private static final Pattern UNPACKED_FILE = Pattern.compile("(/[^:]+): .*");
+    /** What the system's loader of libraries says of a file that is there and lacks another, or its own end. */
+    private static final Pattern UNPACKED_FILE =
+            Pattern.compile("(/[^:]+): .*(cannot open shared object file|file too short).*");
 
     private static final long UNPACKED_BYTES = 650L << 20;
 
     private static final String ELSEWHERE =
-            ". Have it unpacked to another disk: JAVA_TOOL_OPTIONS=-Dorg.bytedeco.javacpp.cachedir=FOLDER in the environment";
+            "have it unpacked to another disk: JAVA_TOOL_OPTIONS=-Dorg.bytedeco.javacpp.cachedir=FOLDER in the environment";
 
     /** Names the descriptor of the error stream for this program's own lines; without it they go to the usual one. */
     private static final String OWN_ERRORS = "distill.stderr";
@@ -266,14 +267,14 @@ public final class Program implements Callable<Integer> {
                 .filter(reason -> reason.contains(NO_EXECUTION))
                 .findFirst()
                 .map(reason -> "TensorFlow's library was unpacked to a disk where nothing may be executed (noexec): "
-                        + reason + ELSEWHERE)
+                        + reason + "; " + ELSEWHERE)
                 .or(() -> reasons.stream()
                         .map(UNPACKED_FILE::matcher)
                         .filter(Matcher::matches)
                         .map(file -> new File(file.group(1)).getParentFile())
                         .filter(folder -> folder.isDirectory() && folder.getUsableSpace() < UNPACKED_BYTES)
                         .map(folder ->
-                                "TensorFlow's library, of %d MB, was not wholly unpacked to %s, whose disk is full but for %d MB: make room"
+                                "TensorFlow's library, of %d MB, was not wholly unpacked to %s, whose disk is full but for %d MB: make room, or "
                                                 .formatted(UNPACKED_BYTES >> 20, folder, folder.getUsableSpace() >> 20)
                                         + ELSEWHERE)
                         .findFirst())
@@ -287,7 +288,7 @@ public final class Program implements Callable<Integer> {
         if (exception instanceof UncheckedIOException wrapped) {
             return message(wrapped.getCause());
         }
-        if (exception instanceof FileSystemException file && file.getReason() == null) {
+        if (exception instanceof FileSystemException file) {
             return fileMessage(file);
         }
         boolean foreseen = exception instanceof IOException
@@ -303,6 +304,7 @@ public final class Program implements Callable<Integer> {
                 : exception instanceof FileAlreadyExistsException
                         ? "a file stands where a folder is wanted: "
                         : exception instanceof NoSuchFileException ? "there is no " : "cannot use ";
-        return what + exception.getFile();
+        String reason = exception.getReason();
+        return what + exception.getFile() + (reason == null ? "" : ": " + reason);
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,6 +21,12 @@ public final class WholeFile {
     /** Writes what a file holds. */
     @FunctionalInterface
     public interface Writer {
+
+        /**
+         * Writes all of it.
+         *
+         * @throws IOException where it cannot be made; then the old file stays
+         */
         void write(OutputStream out) throws IOException;
     }
 
@@ -35,7 +42,11 @@ public final class WholeFile {
         replace(file, content.toByteArray());
     }
 
-    /** The same with text, in UTF-8. */
+    /**
+     * The same with text, in UTF-8.
+     *
+     * @throws IOException where it cannot be written
+     */
     public static void replace(Path file, String text) throws IOException {
         replace(file, text.getBytes(StandardCharsets.UTF_8));
     }
@@ -47,6 +58,8 @@ public final class WholeFile {
             Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (AccessDeniedException e) {
             throw new IOException("cannot write " + file + ": no permission to write in its folder", e);
+        } catch (DirectoryNotEmptyException e) {
+            throw new IOException("cannot write " + file + ": a folder stands in its place", e);
         } catch (NoSuchFileException e) {
             throw new IOException("cannot write " + file + ": its folder is not there", e);
         } catch (FileSystemException e) {

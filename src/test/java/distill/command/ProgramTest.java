@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,9 @@ class ProgramTest {
 
         @Override
         public Integer call() {
+            if (how.equals("folder")) {
+                throw new UncheckedIOException(new FileSystemException("runs/task1", null, "Read-only file system"));
+            }
             throw switch (how) {
                 case "memory" -> new OutOfMemoryError("Java heap space");
                 case "stack" -> new StackOverflowError();
@@ -66,6 +71,7 @@ class ProgramTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "folder | error: cannot use runs/task1: Read-only file system",
                 "memory | error: the memory is full that this program may take",
                 "stack | error: unexpected StackOverflowError: no reason given (--verbose shows where)",
                 "library | error: a native library"
