@@ -526,7 +526,9 @@ public final class Trainer implements AutoCloseable {
             int[] first = Arrays.copyOf(batch, Math.min(SHOWN_IMAGES, batch.length));
             told.augmented(train.batch(first, PhaseTraining.augmentation(settings), 1, 0));
         }
-        if (ReadingGraph.of(settings).trainsInInference()) {
+        // A frozen base is as in inference, whatever its statistics do later.
+        boolean staysFrozen = PhasePlan.of(settings).stream().allMatch(PhasePlan::frozenBase);
+        if (ReadingGraph.of(settings).trainsInInference() || staysFrozen) {
             SanityCheck.before(settings, model.features(train, batch), batch.length)
                     .ifPresent(told::warn);
         }
