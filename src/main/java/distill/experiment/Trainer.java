@@ -531,7 +531,9 @@ public final class Trainer implements AutoCloseable {
             int[] first = Arrays.copyOf(batch, Math.min(SHOWN_IMAGES, batch.length));
             told.augmented(train.batch(first, PhaseTraining.augmentation(settings), 1, 0));
         }
-        if (ReadingGraph.of(settings).trainsInInference()) {
+        // A frozen base is as in inference, whatever its statistics do later.
+        boolean staysFrozen = PhasePlan.of(settings).stream().allMatch(PhasePlan::frozenBase);
+        if (ReadingGraph.of(settings).trainsInInference() || staysFrozen) {
             model.features(train, batch)
                     .flatMap(features -> SanityCheck.before(settings, features, batch.length))
                     .ifPresent(told::warn);

@@ -191,7 +191,7 @@ class MhistTrainingTest {
 
     @Test
     void asDescribedTestsAllImagesOnceAndMovesNoStatistics() throws IOException {
-        Training training = plan(DESCRIBED, 1, 1, true).teacher(1);
+        Training training = standingStill(plan(DESCRIBED, 1, 1, true).teacher(1));
         Trainer experiment = experiment("described", List.of(), TrainingListener.SILENT);
         Run run = experiment.run(training);
         assertNull(run.history().get(0).notebookAccuracy());
@@ -238,7 +238,7 @@ class MhistTrainingTest {
     void aTrainingWhoseFeaturesVanishIsWarnedOfBeforeItsFirstStepAndAtItsEnd() throws IOException {
         List<String> heard = new ArrayList<>();
         experiment("described", List.of(), hearing(heard))
-                .run(plan(DESCRIBED, 1, 0, false).teacher(1));
+                .run(standingStill(plan(DESCRIBED, 1, 0, false).teacher(1)));
         assertTrue(heard.get(0).startsWith("can learn next to nothing from its starting weights"), heard.get(0));
         assertEquals("epoch 1", heard.get(1));
         assertTrue(heard.get(2).matches("predicts class (HP|SSA) for all 34 images .*"), heard.get(2));
@@ -251,24 +251,24 @@ class MhistTrainingTest {
                 .sum();
     }
 
+    /** A training as-described that keeps its statistics, as one from pre-trained weights does. */
+    private static Training standingStill(Training training) {
+        return Training.of(Runs.with(training.settings(), "trainedStatistics", null));
+    }
+
+    @Test
+    void asDescribedABaseFromRandomWeightsMovesItsStatistics() throws IOException {
+        Training training = plan(DESCRIBED, 1, 1, true).teacher(1);
+        Trainer trainer = experiment("statistics", List.of(), TrainingListener.SILENT);
+        assertTrue(trainer.weights(training).values().stream()
+                .filter(weight -> weight.name().endsWith("moving_mean"))
+                .allMatch(weight -> Arrays.stream(weight.values()).anyMatch(mean -> mean != 0)));
+    }
+
     /**
      * The fused convolutions may round one image's features differently in another batch, by a unit in the last place:
      * hence a tolerance, a thousandth of the change that training makes.
      */
-    @Test
-    void asDescribedABaseFromRandomWeightsMovesItsStatisticsOnceItIsNotFrozen() throws IOException {
-        for (int fine = 0; fine <= 1; fine++) {
-            Training training = plan(DESCRIBED, 1, fine, true).teacher(1);
-            Trainer trainer = experiment("statistics-" + fine, List.of(), TrainingListener.SILENT);
-            double[] moved = trainer.weights(training).values().stream()
-                    .filter(weight -> weight.name().endsWith("moving_mean"))
-                    .flatMapToDouble(weight -> Arrays.stream(weight.values()))
-                    .filter(mean -> mean != 0)
-                    .toArray();
-            assertEquals(fine == 1, moved.length > 0, "with %d fine epochs".formatted(fine));
-        }
-    }
-
     @Test
     void aFrozenBaseWhoseFeaturesAreComputedOnceTrainsTheHeadAsTheWholeNetworkDoes() throws IOException {
         BaseModel.WithHead network = BaseModel.MOBILENETV2.withHead(SIZE, false);
