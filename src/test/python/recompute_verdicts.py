@@ -26,7 +26,10 @@ OTHERWISE = {"rare_class", "without", "loss", "optimizer", "momentum", "architec
 
 
 def load(store):
-    runs = [json.loads(line) for line in (pathlib.Path(store) / "task1" / "runs.jsonl").read_text().splitlines()]
+    files = sorted((pathlib.Path(store) / "task1").glob("runs*.jsonl"))
+    runs = [json.loads(line) for file in files for line in file.read_text().splitlines()]
+    # The latest of an identity counts.
+    runs.sort(key=lambda run: run["provenance"]["date"])
     identities = {run["identity"] for run in runs}
     return [
         run

@@ -2,16 +2,15 @@ package distill.reproduce;
 
 import distill.page.Document;
 import distill.page.Document.Block;
-import distill.page.Document.Statement;
 import distill.report.Marks;
+import distill.report.verdict.Verdict;
+import distill.report.verdict.Verdicts;
 import distill.run.EpochResult;
 import distill.run.Run;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,19 +29,18 @@ final class ChallengeSummary {
      * The summary.
      *
      * @param finding sentences on what was found
-     * @param statements with their judgements
+     * @param verdicts on the report's statements
      */
-    static List<Block> of(List<Run> task1, List<Run> task2, List<String> finding, List<Statement> statements) {
+    static List<Block> of(List<Run> task1, List<Run> task2, List<String> finding, List<Verdict> verdicts) {
         List<Run> all = new ArrayList<>(task1);
         all.addAll(task2);
-        String results = Stream.concat(finding.stream(), Stream.of(counts(statements)))
-                .filter(sentence -> !sentence.isEmpty())
+        String results = Stream.concat(
+                        finding.stream(), verdicts.isEmpty() ? Stream.empty() : Stream.of(Verdicts.summary(verdicts)))
                 .collect(Collectors.joining(" "));
         return List.of(new Document.Terms(List.of(
                 new Document.Term(
                         "Scope",
-                        "The report's own statements, %d of them: its tables, its figures, and what it concludes from them, on MNIST (Task 1) and MHIST (Task 2)."
-                                .formatted(statements.size())),
+                        "The report's own statements: its tables, its figures, and what it concludes from them, on MNIST (Task 1) and MHIST (Task 2)."),
                 new Document.Term(
                         "Method",
                         "Its programs were written again in Java on TensorFlow, from its text and its authors' notebooks, and held against Keras step by step (`docs/parity.md`). Each experiment is trained in two readings%s. Each statement is judged by a test that is named beside it, corrected where several are made at once."
@@ -98,28 +96,6 @@ final class ChallengeSummary {
 
     private static List<Run> elsewhere(List<Run> task2) {
         return task2.stream().filter(run -> !Marks.isOnMhist(run)).toList();
-    }
-
-    /** {@code Of 27 statements: as-written ... } */
-    private static String counts(List<Statement> statements) {
-        Map<String, Map<String, Integer>> byReading = new LinkedHashMap<>();
-        statements.stream()
-                .flatMap(statement -> statement.judgements().stream())
-                .forEach(judgement -> byReading
-                        .computeIfAbsent(
-                                judgement.reading().isEmpty() ? "without any run" : judgement.reading(),
-                                reading -> new LinkedHashMap<>())
-                        .merge(judgement.outcome(), 1, Integer::sum));
-        return byReading.isEmpty()
-                ? ""
-                : "Statements by verdict: "
-                        + byReading.entrySet().stream()
-                                .map(reading -> reading.getKey() + ": "
-                                        + reading.getValue().entrySet().stream()
-                                                .map(outcome -> outcome.getValue() + " " + outcome.getKey())
-                                                .collect(Collectors.joining(", ")))
-                                .collect(Collectors.joining("; "))
-                        + ".";
     }
 
     /** How long the store's trainings took by the seconds of their epochs, on what, and when. */

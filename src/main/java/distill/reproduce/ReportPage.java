@@ -67,7 +67,7 @@ record ReportPage(Document report, Section runs) {
                 .filter(Document.Text.class::isInstance)
                 .map(block -> ((Document.Text) block).text())
                 .toList();
-        sections.add(section("summary", "Summary", ChallengeSummary.of(runs1, runs2, finding, statements), List.of()));
+        sections.add(section("summary", "Summary", ChallengeSummary.of(runs1, runs2, finding, verdicts), List.of()));
         sections.add(new Section(
                 "task1",
                 "Task 1",

@@ -96,7 +96,7 @@ public final class Verdicts {
      * as-written. A statement that is judged in several ways counts once: as the report did it, or where that is not
      * run by the first way that is.
      */
-    static String summary(List<Verdict> verdicts) {
+    public static String summary(List<Verdict> verdicts) {
         Map<List<String>, Outcome> once = new LinkedHashMap<>();
         for (Verdict verdict : verdicts) {
             if (!verdict.claim().words().isEmpty() && !verdict.reading().equals(Variant.AS_DESCRIBED.toString())) {
