@@ -83,6 +83,8 @@ public final class NetworkExplanations implements AutoCloseable {
         SYMMETRIC("-1..1", 2, -1),
         GREY_LEVELS("0..255", 255, 0);
 
+        private static final double SMALL_SCALE = .1;
+
         private final String label;
         private final Rescaling fromUnit;
 
@@ -111,8 +113,14 @@ public final class NetworkExplanations implements AutoCloseable {
             }
             boolean scales = network.layers().stream()
                     .filter(layer -> layer.inbound().contains(Network.INPUT))
-                    .anyMatch(layer -> layer.layer() instanceof Rescaling || layer.layer() instanceof Normalization);
+                    .anyMatch(layer -> layer.layer() instanceof Normalization
+                            || layer.layer() instanceof Rescaling rescaling && shrinks(rescaling));
             return scales ? GREY_LEVELS : UNIT;
+        }
+
+        /** Whether grey levels come out small, as by 1/255 or 1/127.5; a scale of 2 is for pixels of 0 to 1. */
+        private static boolean shrinks(Rescaling rescaling) {
+            return rescaling.scale().stream().allMatch(scale -> Math.abs(scale) < SMALL_SCALE);
         }
 
         /** A network that takes pixels from 0 to 1, and does with them what this one does with these. */

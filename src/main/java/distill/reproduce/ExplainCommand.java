@@ -83,8 +83,8 @@ final class ExplainCommand extends ConsoleCommand {
             converter = Ranges.class,
             completionCandidates = RangeNames.class,
             description = "What the network takes for the grey levels 0 to 255: 0..1, -1..1 or 0..255. Default: of a"
-                    + " network that was trained here, what it was trained on; 0..255 of one that begins with a Rescaling or"
-                    + " Normalization; 0..1 of others.")
+                    + " network that was trained here, what it was trained on; 0..255 of one that begins with a Rescaling"
+                    + " by less than .1, or a Normalization; 0..1 of others.")
     private Pixels pixels;
 
     @Option(names = "--out", paramLabel = "DIR", description = "Where the figures go (default explanations).")

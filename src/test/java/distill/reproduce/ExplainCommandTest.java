@@ -207,6 +207,18 @@ class ExplainCommandTest {
     }
 
     @Test
+    void aNetworkThatScalesPixelsFromZeroToOneItselfIsGivenThese() throws IOException {
+        Path dense = file("dense", GREY, new Rescaling(2, -1), new Flatten(), new Dense(2, Activation.LINEAR));
+        String image = image("square.png").toString();
+        String maps = folder.resolve("maps").toString();
+        assertEquals(
+                0,
+                run("explain", dense.toString(), "--image", image, "--masks", "10", "--class", "0", "--out", maps),
+                err.toString());
+        assertTrue(out.toString().contains("The network is given pixels of 0..1."), out.toString());
+    }
+
+    @Test
     void aNetworkThatScalesItsPixelsIsGivenGreyLevelsAndOneWithoutPlacesHasTheOtherMaps() throws IOException {
         Path dense = file("dense", GREY, new Rescaling(1. / 255, 0), new Flatten(), new Dense(2, Activation.LINEAR));
         String[] words = {
