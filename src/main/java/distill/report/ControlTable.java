@@ -36,7 +36,7 @@ public final class ControlTable {
     /** The table of the same, which has at least one control. */
     public static Table of(List<Run> plain, Collection<Run> stored) {
         List<Row> rows = rows(plain, stored);
-        return Columns.of(rows, List.<Run>of())
+        return Columns.of(rows, plain)
                 .column("student", row -> Cell.text(row.name()))
                 .column("seeds", row -> Cell.number(row.runs().size()))
                 .column("test accuracy", row -> Cells.accuracy(row.runs()))

@@ -23,8 +23,9 @@ import java.util.stream.Stream;
  * What distillation changes in Task 1 with both slips of the report's program, with each alone and with none.
  *
  * @param rows a reading each, of which one at least has a single slip
+ * @param marked students without distillation, whose marks the tables carry
  */
-public record SlipAblation(List<Row> rows) {
+public record SlipAblation(List<Row> rows, List<Run> marked) {
 
     /** The cells of Table I that every reading is to have. */
     private static final List<Hyperparameters> CELLS = Stream.of(1., 4., 16., 64.)
@@ -81,7 +82,7 @@ public record SlipAblation(List<Row> rows) {
         add(rows, "both: as-written", Reading.of(task, Variant.AS_WRITTEN), like, stored);
         rows.addAll(single);
         add(rows, NONE, Reading.of(task, Variant.AS_DESCRIBED), like, stored);
-        return Optional.of(new SlipAblation(rows));
+        return Optional.of(new SlipAblation(rows, plain));
     }
 
     private static Reading without(Slip slip) {
@@ -132,7 +133,7 @@ public record SlipAblation(List<Row> rows) {
     public Table effects() {
         Optional<Row> none =
                 rows.stream().filter(row -> row.slips().equals(NONE)).findFirst();
-        return Columns.of(rows, List.<Run>of())
+        return Columns.of(rows, marked)
                 .column("slips", row -> Cell.text(row.slips()))
                 .column("seeds", row -> Cell.number(row.plain().size()))
                 .column("without KD", row -> Cells.accuracy(row.plain()))
@@ -151,7 +152,7 @@ public record SlipAblation(List<Row> rows) {
 
     /** The effect of distillation in each cell. */
     public Table cells() {
-        Columns<Hyperparameters> table = Columns.of(CELLS, List.<Run>of())
+        Columns<Hyperparameters> table = Columns.of(CELLS, marked)
                 .column("T", cell -> Cell.number(cell.temperature()))
                 .column("alpha", cell -> Cell.number(cell.alpha()));
         rows.forEach(row -> table.column(row.slips(), cell -> {

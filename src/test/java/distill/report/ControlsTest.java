@@ -15,10 +15,14 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The controls of question 7, the slips one at a time, and first epochs, on made-up runs of two seeds. */
+/** The controls of question 7, the slips one at a time, and first epochs, on made-up runs of three seeds. */
 class ControlsTest {
 
     private static final List<Double> TEMPERATURES = List.of(1., 4., 16., 64.);
+
+    private static Run teacher(long seed, double accuracy) {
+        return Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, seed), accuracy);
+    }
 
     private static Run plain(long seed, double accuracy) {
         return Runs.run(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, seed), accuracy);
@@ -29,26 +33,29 @@ class ControlsTest {
         return Runs.run(settings, run.testAccuracy());
     }
 
-    /** Differences by seed: smoothed +.1 and +.3, own teacher +.4 and +.6, another teacher +.5 and +.5. */
+    /** Differences by seed: smoothed +.1, +.3 and +.2, own teacher +.4, +.6 and +.5, another teacher +.5 each. */
     @Test
     void controlsAreSetBesideTheStudentWithoutDistillationOfTheSameSeed() {
-        Run teacher = Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 1), 99);
-        Run next = Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 2), 98);
-        List<Run> plain = List.of(plain(1, 97), plain(2, 98));
+        List<Run> teachers = List.of(teacher(1, 99), teacher(2, 98), teacher(3, 98.5));
+        List<Run> plain = List.of(plain(1, 97), plain(2, 98), plain(3, 98));
+        double[] smoothed = {97.1, 98.3, 98.2};
+        double[] own = {97.4, 98.6, 98.5};
+        double[] another = {97.5, 98.5, 98.5};
         List<Run> stored = new ArrayList<>(plain);
         assertEquals(List.of(), ControlTable.runs(plain, stored));
-        stored.add(with(plain(1, 97.1), "loss", "label-smoothing"));
-        stored.add(with(plain(2, 98.3), "loss", "label-smoothing"));
-        for (long seed = 1; seed <= 2; seed++) {
-            Run own = seed == 1 ? teacher : next;
-            Run other = seed == 1 ? next : teacher;
-            stored.add(own);
-            Run student = Runs.student(16, .9, seed, seed == 1 ? 97.4 : 98.6);
-            stored.add(with(student, "teacher", own.identity()));
-            Run taught = Runs.student(16, .9, seed, seed == 1 ? 97.5 : 98.5);
-            stored.add(with(with(taught, "question", MnistPlan.ANOTHER_TEACHER), "teacher", other.identity()));
+        stored.addAll(teachers);
+        for (int i = 0; i < 3; i++) {
+            long seed = i + 1;
+            stored.add(with(plain(seed, smoothed[i]), "loss", "label-smoothing"));
+            stored.add(with(
+                    Runs.student(16, .9, seed, own[i]),
+                    "teacher",
+                    teachers.get(i).identity()));
+            Run taught = with(Runs.student(16, .9, seed, another[i]), "question", MnistPlan.ANOTHER_TEACHER);
+            stored.add(with(taught, "teacher", teachers.get((i + 1) % 3).identity()));
             stored.add(with(Runs.student(16, .9, seed, 60), "quick", true));
-            stored.add(with(Runs.student(4, .9, seed, 60), "teacher", own.identity()));
+            stored.add(with(
+                    Runs.student(4, .9, seed, 60), "teacher", teachers.get(i).identity()));
         }
         Table table = ControlTable.of(plain, stored);
         List<List<String>> rows = table.texts();
@@ -60,20 +67,20 @@ class ControlsTest {
                         "KD from another teacher, T = 16, alpha = 0.9"),
                 rows.stream().map(row -> row.get(0)).toList());
         assertEquals(
-                List.of("2", "2", "2", "2"),
+                List.of("3", "3", "3", "3"),
                 rows.stream().map(row -> row.get(1)).toList());
-        // The interval of +.1 and +.3 is .2 plus or minus 12.71 times .1.
+        // The interval of +.1, +.3 and +.2 is .2 plus or minus 4.303 times .1 / sqrt 3.
         assertEquals(
-                List.of("", "+0.20 (-1.07 to +1.47)", "+0.50 (-0.77 to +1.77)", "+0.50 (+0.50 to +0.50)"),
+                List.of("", "+0.20 (-0.05 to +0.45)", "+0.50 (+0.25 to +0.75)", "+0.50 (+0.50 to +0.50)"),
                 rows.stream().map(row -> row.get(3)).toList());
         assertTrue(rows.get(1).get(4).isEmpty(), "no teacher");
         assertTrue(rows.get(2).get(4).startsWith("98.50"), rows.get(2).toString());
-        assertEquals(8, ControlTable.runs(plain, stored).size());
+        assertEquals(12, ControlTable.runs(plain, stored).size());
     }
 
     /** A reading's students: those without distillation have {@code plain}, those with it {@code effect} more. */
     private static void add(List<Run> stored, Variant variant, String without, double effect) {
-        for (long seed = 1; seed <= 2; seed++) {
+        for (long seed = 1; seed <= 3; seed++) {
             List<Run> runs = new ArrayList<>(List.of(plain(seed, 97 + seed)));
             for (double temperature : TEMPERATURES) {
                 runs.add(Runs.student(temperature, .5, seed, 97 + seed + effect - .1));
@@ -102,7 +109,7 @@ class ControlsTest {
         assertTrue(rows.get(0).get(5).startsWith("+0.50"), rows.get(0).toString());
         assertTrue(rows.get(1).get(5).startsWith("+0.10"), rows.get(1).toString());
         assertEquals("", rows.get(2).get(5));
-        assertEquals(3 * 2 * 9, ablation.runs().size());
+        assertEquals(3 * 3 * 9, ablation.runs().size());
 
         List<List<String>> cells = ablation.cells().texts();
         assertEquals(8, cells.size());
@@ -121,7 +128,21 @@ class ControlsTest {
                 && run.settings().temperature() == 64);
         List<String> row =
                 SlipAblation.of(plain, stored).orElseThrow().effects().texts().get(0);
-        assertEquals(List.of("double softmax", "1"), row.subList(0, 2));
+        assertEquals(List.of("double softmax", "2"), row.subList(0, 2));
+    }
+
+    @Test
+    void tablesOfACutAreMarked() {
+        List<Run> plain = List.of(Runs.run(Runs.quick(plain(1, 90).settings()), 90));
+        List<Run> stored = new ArrayList<>(plain);
+        stored.add(with(plain.get(0), "loss", "label-smoothing"));
+        String cut = " [QUICK, 2 EPOCHS, 24000 TRAINING IMAGES]";
+        assertEquals(
+                "Is distillation a regulariser? Students, test accuracy in %, as-written" + cut,
+                ControlTable.of(plain, stored).title());
+        SlipAblation ablation = new SlipAblation(List.of(), plain);
+        assertTrue(ablation.effects().title().endsWith(cut), ablation.effects().title());
+        assertTrue(ablation.cells().title().endsWith(cut), ablation.cells().title());
     }
 
     /** Made-up runs gain .1 an epoch, so that one that ends at 91 is at 89.9 after its first. */
