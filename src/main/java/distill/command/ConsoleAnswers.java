@@ -1,9 +1,9 @@
 package distill.command;
 
+import distill.files.WholeFile;
 import distill.page.Chart;
 import distill.page.Table;
 import distill.report.ChartFiles;
-import distill.report.TextFile;
 import distill.run.Run;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -123,7 +123,7 @@ public final class ConsoleAnswers implements Answers {
 
     @Override
     public void write(String file, String text) throws IOException {
-        TextFile.replace(path(file), text);
+        WholeFile.replace(path(file), text);
     }
 
     @Override

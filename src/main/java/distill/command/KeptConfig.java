@@ -1,7 +1,7 @@
 package distill.command;
 
 import distill.files.Contents;
-import distill.report.TextFile;
+import distill.files.WholeFile;
 import distill.run.Settings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +45,7 @@ public record KeptConfig(String digest, String text, String ending) {
     /** Keeps it in a folder that is there, and says where. */
     Path keep(Path folder) throws IOException {
         Path kept = folder.resolve(name(digest) + ending);
-        TextFile.replace(kept, text);
+        WholeFile.replace(kept, text);
         return kept;
     }
 

@@ -2,7 +2,7 @@ package distill.command;
 
 import distill.experiment.EpochListener;
 import distill.experiment.TrainingListener;
-import distill.report.TextFile;
+import distill.files.WholeFile;
 import distill.run.EpochResult;
 import distill.run.Json;
 import distill.run.Run;
@@ -73,7 +73,7 @@ public final class StatusFile implements TrainingListener, AutoCloseable {
                 progress.secondsToGo(),
                 underway.stream().map(Side::now).toList());
         try {
-            TextFile.replace(file, Json.write(status) + "\n");
+            WholeFile.replace(file, Json.write(status) + "\n");
         } catch (IOException e) {
             // No training ends for want of this file: where nothing can be written, its run says so.
         }

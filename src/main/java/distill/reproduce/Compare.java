@@ -2,10 +2,10 @@ package distill.reproduce;
 
 import distill.command.Candidates;
 import distill.command.ConsoleCommand;
+import distill.files.WholeFile;
 import distill.page.Table;
 import distill.report.Comparison;
 import distill.report.Results;
-import distill.report.TextFile;
 import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Settings;
@@ -58,8 +58,8 @@ final class Compare extends ConsoleCommand {
         tables.forEach(table -> println(table.console()));
         String name = "compare-%s-vs-%s".formatted(a, b).replaceAll("[^\\w.-]+", "-");
         Path markdown = folder.resolve(name + ".md");
-        TextFile.replace(markdown, tables.stream().map(Table::markdown).collect(Collectors.joining("\n")));
-        TextFile.replace(folder.resolve(name + ".csv"), comparison.csv());
+        WholeFile.replace(markdown, tables.stream().map(Table::markdown).collect(Collectors.joining("\n")));
+        WholeFile.replace(folder.resolve(name + ".csv"), comparison.csv());
         println("  -> " + markdown + " and .csv");
         return 0;
     }

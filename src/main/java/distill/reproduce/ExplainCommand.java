@@ -8,10 +8,10 @@ import distill.experiment.NetworkExplanations;
 import distill.experiment.NetworkExplanations.Method;
 import distill.experiment.NetworkExplanations.Pixels;
 import distill.experiment.SavedModels;
+import distill.files.WholeFile;
 import distill.nn.Device;
 import distill.report.ExplanationFigure;
 import distill.report.ExplanationTables;
-import distill.report.TextFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -188,7 +188,7 @@ final class ExplainCommand extends ConsoleCommand {
         String title = name.length() > LONGEST_TITLE ? name.substring(0, LONGEST_TITLE) + "..." : name;
         List<Path> files = new ArrayList<>(ExplanationFigure.draw(explained, title, path));
         Path csv = path.resolveSibling(path.getFileName() + ".csv");
-        TextFile.replace(csv, ExplanationTables.mapsCsv(List.of(explained.explained())));
+        WholeFile.replace(csv, ExplanationTables.mapsCsv(List.of(explained.explained())));
         files.add(csv);
         double[] probabilities = explained.explained().probabilities();
         printf(

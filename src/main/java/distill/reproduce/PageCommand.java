@@ -2,9 +2,9 @@ package distill.reproduce;
 
 import distill.command.ConsoleCommand;
 import distill.command.StoreFolder;
+import distill.files.WholeFile;
 import distill.page.HtmlPage;
 import distill.page.MarkdownPage;
-import distill.report.TextFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,13 +50,13 @@ final class PageCommand extends ConsoleCommand {
         ReportPage page = ReportPage.of(store.folder(), this::say);
         say("Writing the page");
         Path html = Files.createDirectories(out).resolve(store.fileName("report", out) + ".html");
-        TextFile.replace(html, HtmlPage.of(page.withRuns(), html));
+        WholeFile.replace(html, HtmlPage.of(page.withRuns(), html));
         println("  -> " + html);
         if (markdown != null) {
             for (Map.Entry<Path, String> file :
                     MarkdownPage.of(page.report(), markdown).entrySet()) {
                 Files.createDirectories(file.getKey().getParent());
-                TextFile.replace(file.getKey(), file.getValue());
+                WholeFile.replace(file.getKey(), file.getValue());
             }
             println("  -> " + markdown);
         }

@@ -15,6 +15,7 @@ import distill.experiment.MnistPlan;
 import distill.experiment.ModelLibrary;
 import distill.experiment.Replay;
 import distill.experiment.SavedModels;
+import distill.files.WholeFile;
 import distill.loss.DistillationLoss;
 import distill.nn.Device;
 import distill.nn.Weights;
@@ -22,7 +23,6 @@ import distill.nn.zoo.Architecture;
 import distill.nn.zoo.BaseModel;
 import distill.nn.zoo.DataSpec;
 import distill.report.PublishedMhist;
-import distill.report.TextFile;
 import distill.run.AdamForm;
 import distill.run.Reading;
 import distill.run.Role;
@@ -77,7 +77,6 @@ final class ReplayCommand extends ConsoleCommand {
     }
 
     private static final String HEADER = "step,loss,hard,soft";
-    private static final int SMALLEST_IMAGE = 32;
     private static final long IMAGE_CACHE = 512L << 20;
 
     @Option(names = "--student", paramLabel = "FILE", description = "The student's starting weights.")
@@ -341,8 +340,8 @@ final class ReplayCommand extends ConsoleCommand {
                 momentum == null || momentum >= 0 && momentum <= 1,
                 "--momentum takes a number from 0 to 1, found " + momentum);
         check(
-                imageSize == null || imageSize >= SMALLEST_IMAGE,
-                "--image-size takes a number from " + SMALLEST_IMAGE + ", found " + imageSize);
+                imageSize == null || imageSize >= BaseModel.SMALLEST_IMAGE,
+                "--image-size takes a number from " + BaseModel.SMALLEST_IMAGE + ", found " + imageSize);
     }
 
     private boolean isReportsLoss() {
@@ -383,13 +382,13 @@ final class ReplayCommand extends ConsoleCommand {
 
     private void write(Replay.Outcome outcome, Device device) throws IOException {
         if (csv != null) {
-            TextFile.replace(csv, text(lines.stream()));
+            WholeFile.replace(csv, text(lines.stream()));
         }
         if (save != null) {
             outcome.model().write(KerasFormat.H5, save, device);
         }
         if (predictions != null) {
-            TextFile.replace(
+            WholeFile.replace(
                     predictions, text(Arrays.stream(outcome.predictions()).mapToObj(Integer::toString)));
         }
     }

@@ -3,9 +3,9 @@ package distill.reproduce;
 import distill.command.ConsoleCommand;
 import distill.command.LabelConverter;
 import distill.command.StoreFolder;
+import distill.files.WholeFile;
 import distill.report.Cells;
 import distill.report.RunTable;
-import distill.report.TextFile;
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.RunStore;
@@ -108,7 +108,7 @@ final class RunsCommand extends ConsoleCommand {
             return;
         }
         Files.createDirectories(csv.toAbsolutePath().getParent());
-        TextFile.replace(csv, text);
+        WholeFile.replace(csv, text);
         println("  -> " + csv);
     }
 

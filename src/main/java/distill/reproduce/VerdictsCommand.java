@@ -2,8 +2,8 @@ package distill.reproduce;
 
 import distill.command.ConsoleCommand;
 import distill.command.StoreFolder;
+import distill.files.WholeFile;
 import distill.report.Results;
-import distill.report.TextFile;
 import distill.report.verdict.VerdictText;
 import distill.report.verdict.Verdicts;
 import distill.run.Run;
@@ -54,9 +54,9 @@ final class VerdictsCommand extends ConsoleCommand {
         Path folder = Files.createDirectories(out);
         String name = found.fileName("verdicts", folder);
         Path markdown = folder.resolve(name + ".md");
-        TextFile.replace(markdown, verdicts.markdown());
-        TextFile.replace(folder.resolve(name + ".csv"), verdicts.csv());
-        TextFile.replace(folder.resolve(name + "-numbers.csv"), verdicts.numbersCsv());
+        WholeFile.replace(markdown, verdicts.markdown());
+        WholeFile.replace(folder.resolve(name + ".csv"), verdicts.csv());
+        WholeFile.replace(folder.resolve(name + "-numbers.csv"), verdicts.numbersCsv());
         println("  -> %s, %s.csv and %s-numbers.csv".formatted(markdown, name, name));
         return 0;
     }

@@ -10,6 +10,7 @@ import distill.experiment.MnistModels;
 import distill.experiment.MnistPlan;
 import distill.experiment.Training;
 import distill.explain.Lime;
+import distill.files.WholeFile;
 import distill.page.Document;
 import distill.page.Document.Block;
 import distill.page.Table;
@@ -17,7 +18,6 @@ import distill.report.ExplanationFigure;
 import distill.report.ExplanationTables;
 import distill.report.Hyperparameters;
 import distill.report.Marks;
-import distill.report.TextFile;
 import distill.run.Run;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -236,7 +236,7 @@ public final class Question9 extends Question<Task1Experiment, MnistPlan> {
             List<Path> files =
                     new ArrayList<>(ExplanationFigure.draw(example, explained, about, file.getParent(), name));
             Path csv = file.resolveSibling(name + ".csv");
-            TextFile.replace(csv, ExplanationTables.mapsCsv(explained));
+            WholeFile.replace(csv, ExplanationTables.mapsCsv(explained));
             files.add(csv);
             return files;
         });
