@@ -58,6 +58,10 @@ record JpegHeader(int[] numbered, byte[] ids, boolean told, int scans) {
                     skipData(file);
                 }
             }
+            for (int place : numbered) {
+                // A segment may claim more components than there are bytes.
+                file.get(place);
+            }
         } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
             throw new IOException("it breaks off within a segment", e);
         }
