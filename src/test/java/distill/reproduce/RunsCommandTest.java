@@ -113,7 +113,7 @@ class RunsCommandTest {
         storeThree();
         assertEquals(
                 List.of("None of the 3 runs in " + folder
-                        + " is like that. They are of task1 teacher, task1 q5, task1 q7; teacher, student, student-plain;"
+                        + " is like that. They are of task1 q7, task1 teacher, task1 q5; student-plain, teacher, student;"
                         + " the seeds 1, 2."),
                 runs("--question", "q1"));
     }
