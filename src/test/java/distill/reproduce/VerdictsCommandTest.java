@@ -45,12 +45,12 @@ class VerdictsCommandTest {
         }
         store.append(Runs.run(Runs.quick(Runs.settings("teacher", Role.TEACHER, null, null, 4)), 91));
         assertEquals(0, verdicts(from), err.toString());
-        assertTrue(out.toString().contains("Task 1, Question 5, Fig. 4, as-written: holds"), out.toString());
+        assertTrue(out.toString().contains("Task 1, Question 5, Fig. 4, as-written: supported"), out.toString());
         assertTrue(out.toString().contains("1 of Task 1 have other settings than the report's"), out.toString());
         String markdown = Files.readString(folder.resolve("out/verdicts-store.md"));
         assertTrue(
                 markdown.contains(
-                        "> \u201cThe test accuracy for teacher model is 98.78%.\u201d\n\n**Holds** (as-written)."),
+                        "> \u201cThe test accuracy for teacher model is 98.78%.\u201d\n\n**Supported** (as-written)."),
                 markdown);
         assertTrue(Files.readString(folder.resolve("out/verdicts-store.csv"))
                 .startsWith("statement,place,reading,verdict,p,finding,test\n"));
