@@ -15,6 +15,8 @@ import java.util.Locale;
  */
 record Parity(double loss, double hard, double soft, double weights, long predictions) {
 
+    private static final int LOSS = 1;
+
     /**
      * One side of a comparison.
      *
@@ -47,7 +49,7 @@ record Parity(double loss, double hard, double soft, double weights, long predic
             other += ours.predictions()[i] == theirs.predictions()[i] ? 0 : 1;
         }
         return new Parity(
-                column(ours, theirs, 1),
+                column(ours, theirs, LOSS),
                 column(ours, theirs, 2),
                 column(ours, theirs, 3),
                 change(start, ours, theirs, least),
@@ -57,9 +59,13 @@ record Parity(double loss, double hard, double soft, double weights, long predic
     private static double column(Side ours, Side theirs, int column) {
         double largest = 0;
         for (int step = 0; step < ours.steps().size(); step++) {
-            largest = Math.max(
-                    largest,
-                    relative(ours.steps().get(step)[column], theirs.steps().get(step)[column]));
+            double[] one = ours.steps().get(step);
+            double[] other = theirs.steps().get(step);
+            // Such a part is nothing but rounding, and does not change the loss that it is added to.
+            double nothing = Math.ulp(1.) * Math.abs(other[LOSS]);
+            if (Math.abs(one[column]) >= nothing || Math.abs(other[column]) >= nothing) {
+                largest = Math.max(largest, relative(one[column], other[column]));
+            }
         }
         return largest;
     }

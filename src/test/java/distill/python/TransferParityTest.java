@@ -371,7 +371,12 @@ class TransferParityTest {
     void inFloat64EveryStepOfEachOtherLossIsKerass() throws Exception {
         List<Case> cases = new ArrayList<>();
         for (String name : List.of("dkd", "dist", "logit-mse", "hints", "similarity")) {
-            cases.add(Case.of(Variant.AS_WRITTEN, Role.STUDENT, Phase.INITIAL, Slip.BESSEL)
+            // Two classes correlate with 1 or -1 whatever the numbers, and where statistics are a batch's they are so
+            // near
+            // each other that rounding decides which: that is no case to compare programs by.
+            Slip[] without =
+                    name.equals("dist") ? new Slip[] {Slip.BESSEL, Slip.BATCH_STATISTICS} : new Slip[] {Slip.BESSEL};
+            cases.add(Case.of(Variant.AS_WRITTEN, Role.STUDENT, Phase.INITIAL, without)
                     .by(name));
             cases.add(Case.of(Variant.AS_DESCRIBED, Role.STUDENT, Phase.INITIAL).by(name));
         }
