@@ -31,10 +31,11 @@ public final class ExplainedModel implements Classifier, AutoCloseable {
 
     private final String name;
     private final Asked model;
-    private final Optional<GradCam> gradCam;
+    private final GradCam gradCam;
     private final String leftOut;
 
-    private ExplainedModel(String name, Asked model, Optional<GradCam> gradCam, String leftOut) {
+    /** @param gradCam null where Grad-CAM has nothing to look at */
+    private ExplainedModel(String name, Asked model, GradCam gradCam, String leftOut) {
         this.name = name;
         this.model = model;
         this.gradCam = gradCam;
@@ -59,9 +60,7 @@ public final class ExplainedModel implements Classifier, AutoCloseable {
     static ExplainedModel ofAnyNetwork(Network network, Weights weights, Device device) {
         Network logits = network.withOutputActivation(Activation.LINEAR);
         OptionalInt layer = GradCam.lastWithPlaces(logits);
-        Optional<GradCam> gradCam = layer.isPresent()
-                ? Optional.of(new GradCam(logits, weights, layer.getAsInt(), device))
-                : Optional.empty();
+        GradCam gradCam = layer.isPresent() ? new GradCam(logits, weights, layer.getAsInt(), device) : null;
         return new ExplainedModel(network.name(), asked(network, weights, device), gradCam, null);
     }
 
@@ -83,9 +82,9 @@ public final class ExplainedModel implements Classifier, AutoCloseable {
         };
     }
 
-    private static Optional<GradCam> gradCam(Network network, Weights weights, Device device) {
+    private static GradCam gradCam(Network network, Weights weights, Device device) {
         Network logits = network.withOutputActivation(Activation.LINEAR);
-        return GradCam.explains(logits) ? Optional.of(new GradCam(logits, weights, device)) : Optional.empty();
+        return GradCam.explains(logits) ? new GradCam(logits, weights, device) : null;
     }
 
     /**
@@ -114,7 +113,7 @@ public final class ExplainedModel implements Classifier, AutoCloseable {
         return new ExplainedModel(
                 name,
                 asked,
-                Optional.empty(),
+                null,
                 "%s of the %s is left out: it looks at layers, and of a SavedModel that is run as it is only the outputs are known."
                         .formatted(Explainers.GRAD_CAM, name));
     }
@@ -131,7 +130,7 @@ public final class ExplainedModel implements Classifier, AutoCloseable {
 
     /** Grad-CAM of this network; empty where it has no layer to look at. */
     Optional<GradCam> gradCam() {
-        return gradCam;
+        return Optional.ofNullable(gradCam);
     }
 
     @Override
@@ -141,7 +140,9 @@ public final class ExplainedModel implements Classifier, AutoCloseable {
 
     @Override
     public void close() {
-        gradCam.ifPresent(GradCam::close);
+        if (gradCam != null) {
+            gradCam.close();
+        }
         model.close();
     }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The verdicts as the page shows them: the report's main claims in one table, and all of them with drawn intervals. */
+/** The report's main claims with their verdicts, in one table. */
 final class ClaimTable {
 
     /**
@@ -129,11 +129,8 @@ final class ClaimTable {
                 .findFirst()
                 .orElse(of.get(0));
         String finding = effect(row, shown).map(ClaimTable::text).orElse("no runs that can tell");
-        return Verdicts.statements(List.of(shown)).get(0).judgements().stream()
-                .map(judgement -> new Judgement(
-                        judgement.reading(), judgement.sign(), judgement.outcome(), finding, List.of(), ""))
-                .findFirst()
-                .orElseThrow();
+        Judgement judgement = shown.judgement();
+        return new Judgement(judgement.reading(), judgement.sign(), judgement.outcome(), finding, List.of(), "");
     }
 
     private static Optional<Quantity> effect(Row row, Verdict verdict) {
@@ -155,54 +152,5 @@ final class ClaimTable {
                                 " (" + format + " to " + format + ")",
                                 quantity.interval().low(),
                                 quantity.interval().high());
-    }
-
-    /** All statements; numbers with intervals, where a judgement has several, as what can be drawn. */
-    static List<Statement> statements(List<Verdict> verdicts) {
-        return Verdicts.statements(verdicts).stream()
-                .map(statement -> new Statement(
-                        statement.text(),
-                        statement.place(),
-                        statement.section(),
-                        statement.judgements().stream()
-                                .map(judgement -> drawn(judgement, verdict(statement, judgement, verdicts)))
-                                .toList()))
-                .toList();
-    }
-
-    private static Verdict verdict(Statement statement, Judgement judgement, List<Verdict> verdicts) {
-        return verdicts.stream()
-                .filter(verdict -> verdict.claim().text().equals(statement.text())
-                        && verdict.claim().place().equals(statement.place())
-                        && verdict.reading().equals(judgement.reading()))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static Judgement drawn(Judgement judgement, Verdict verdict) {
-        List<Document.Effect> effects = new ArrayList<>();
-        List<String> others = new ArrayList<>();
-        for (String line : judgement.numbers()) {
-            verdict.quantities().stream()
-                    .filter(quantity -> quantity.interval() != null && line.startsWith(quantity.name() + ": "))
-                    .findFirst()
-                    .ifPresentOrElse(quantity -> effects.add(effect(quantity, line)), () -> others.add(line));
-        }
-        return effects.size() < 2
-                ? judgement
-                : new Judgement(
-                        judgement.reading(),
-                        judgement.sign(),
-                        judgement.outcome(),
-                        judgement.finding(),
-                        others,
-                        effects,
-                        judgement.test());
-    }
-
-    /** @param line with the number's name before it */
-    private static Document.Effect effect(Quantity quantity, String line) {
-        String text = line.substring(quantity.name().length() + ": ".length());
-        return new Document.Effect(quantity.name(), quantity.value(), quantity.interval(), quantity.report(), text);
     }
 }

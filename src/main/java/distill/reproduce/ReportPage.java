@@ -59,7 +59,7 @@ record ReportPage(Document report, Section runs) {
         TaskPage task2 = Task2.page(folder, runs2);
         doing.accept("Judging the report's statements");
         List<Verdict> verdicts = Verdicts.of(runs1, runs2);
-        List<Statement> statements = ClaimTable.statements(verdicts);
+        List<Statement> statements = Verdicts.statements(verdicts);
         List<Section> sections = new ArrayList<>();
         sections.add(glance(task1, verdicts));
         sections.add(slips());

@@ -1,6 +1,7 @@
 package distill.report.verdict;
 
 import distill.page.Cell;
+import distill.page.Document;
 import distill.statistics.Estimate;
 import distill.statistics.Interval;
 
@@ -79,7 +80,16 @@ public record Quantity(String name, int seeds, double value, Interval interval, 
 
     /** {@code T = 16, alpha = 0.9: 97.69 (97.24 to 98.15), report 98.08, 10 seeds}. */
     String line() {
-        return name + ": " + text(value)
+        return name + ": " + unnamed();
+    }
+
+    /** The same to be drawn, which only a number with an interval can be. */
+    Document.Effect effect() {
+        return new Document.Effect(name, value, interval, report, unnamed());
+    }
+
+    private String unnamed() {
+        return text(value)
                 + (interval == null ? "" : " (" + intervalText() + ")")
                 + (report == null ? "" : ", report " + text(report))
                 + (seeds == 0 ? "" : ", " + Words.count(seeds, "seed"));

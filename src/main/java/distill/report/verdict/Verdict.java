@@ -22,13 +22,22 @@ public record Verdict(
         String finding,
         List<Quantity> quantities) {
 
-    Document.Judgement judgement() {
+    /** As the page has it: numbers with intervals are drawn where there are several; the others are lines. */
+    public Document.Judgement judgement() {
+        List<Quantity> intervals = quantities.stream()
+                .filter(quantity -> quantity.interval() != null)
+                .toList();
+        List<Quantity> drawn = intervals.size() > 1 ? intervals : List.of();
         return new Document.Judgement(
                 reading,
                 outcome.sign(),
                 outcome.toString(),
                 finding,
-                quantities.stream().map(Quantity::line).toList(),
+                quantities.stream()
+                        .filter(quantity -> !drawn.contains(quantity))
+                        .map(Quantity::line)
+                        .toList(),
+                drawn.stream().map(Quantity::effect).toList(),
                 test);
     }
 }
