@@ -278,6 +278,7 @@ class Reading:
         self.put(jitter, "change along the trend of T from 1 to 64", self.over_t)
         for name, f in (("T", self.f_t), ("alpha", self.f_alpha), ("T x alpha", self.f_both)):
             self.plain_number(jitter, "F of " + name, f[0])
+        self.agreement()
         found = []
         for (_, numerator, _), pairs in ((self.f_t, t), (self.f_alpha, a)):
             critical = stats.f.isf(0.05 / len(self.family), numerator, s[1])
@@ -285,6 +286,27 @@ class Reading:
             found.append(root * max(pair.error for pair in pairs.values()))
         self.plain_number(jitter, "difference of two levels that 80 % of tests find", max(found))
         self.tests[jitter] = min(self.family[name] for name in ("T", "trend of T", "alpha", "trend of alpha", "both"))
+
+    def agreement(self):
+        """How often students predict what their teacher predicts, where three seeds have it in all cells."""
+        key, runs = "mimic the predictions of the teacher model", self.runs
+        self.runs = [run for run in runs if "teacher_agreement" in run]
+        table = {cell: self.student("q5", *cell, lambda run: run["teacher_agreement"]) for cell in self.table1}
+        self.runs = runs
+        if common(table)[1] < 3:
+            return
+        y, seeds, names = long(common(table)[0])
+        rows, columns = [name[0] for name in names], [name[1] for name in names]
+        additive, full = Regression(y, seeds, rows, columns), Regression(y, seeds, names)
+        s = full.squares, full.freedom
+        t, a = self.pairs(additive, 1, TEMPERATURES, s), self.pairs(additive, 2, ALPHAS, s)
+        n = len(t) + len(a)
+        for factor, pairs in (("T", t), ("alpha", a)):
+            one, other = max(pairs, key=lambda pair: abs(pairs[pair].value))
+            self.put(key, f"largest difference of two levels of {factor}, {factor} = {one:g} less {other:g}", pairs[one, other], n)
+        cells = self.pairs(full, 1, list(table), s)
+        most = reach(cells, len(cells)) if f_test(additive, full, full)[2] < 0.05 else reach(t, n) + reach(a, n)
+        self.plain_number(key, "difference of two cells, at most, at 95 %", most)
 
     @staticmethod
     def pairs(model, factor, levels, s):
@@ -491,6 +513,7 @@ def main(store, numbers, verdicts):
 CLAIMS = [
     "the best alpha should be 16",
     "do not affect the test accuracy",
+    "mimic the predictions of the teacher model",
     "jitters of in the training",
     "the accuracy decreases in general",
     "it does not decrease a lot",

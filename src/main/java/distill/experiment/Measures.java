@@ -116,11 +116,13 @@ record Measures(Settings settings, Network network, DataSet data, Images validat
      * The run of a training that has ended.
      *
      * @param trainOutputs what the network puts out for each training image
+     * @param teacherSays the class that the teacher of Task 1 predicts of each test image; null without one
      */
     Run run(
             PhaseTraining model,
             Weights weights,
             double[] trainOutputs,
+            int[] teacherSays,
             List<EpochResult> history,
             Provenance trainedBy)
             throws IOException {
@@ -129,6 +131,7 @@ record Measures(Settings settings, Network network, DataSet data, Images validat
                 settings,
                 history.get(settings.stopping().taken(history) - 1).testAccuracy(),
                 trainAccuracy(trainOutputs),
+                teacherSays == null ? null : Classification.percentRight(model.predict(data.test()), teacherSays),
                 history,
                 weights.digest(),
                 trainedBy,

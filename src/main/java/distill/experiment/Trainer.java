@@ -76,7 +76,7 @@ public final class Trainer implements AutoCloseable {
     private final TrainingListener listener;
     private final Provenance provenance;
     private final Set<String> trainedHere = ConcurrentHashMap.newKeySet();
-    private final Map<List<Object>, TeacherOutputs> askedTeachers = new LinkedHashMap<>();
+    private final Map<List<Object>, Asked> askedTeachers = new LinkedHashMap<>();
     private int atOnce = 1;
     private Jobs jobs;
 
@@ -432,6 +432,9 @@ public final class Trainer implements AutoCloseable {
         Weights weights = history.isEmpty() ? startingWeights(training, keep) : null;
         Weights state = null;
         List<ComparedLayers> compared = compared(training);
+        int[] teacherSays = settings.teacher() == null || settings.isTransfer()
+                ? null
+                : asked(training, keep).testClasses();
         Run run = null;
         Tested tested = null;
         try (Teacher teacher = done ? Teacher.NONE : teacher(training, keep)) {
@@ -495,7 +498,7 @@ public final class Trainer implements AutoCloseable {
                         double[] outputs = keepsEarlier(settings) && keep != Keep.NOTHING
                                 ? outputsToKeep(settings, weights, measures, model)
                                 : model.predict(measures.train());
-                        run = measures.run(model, weights, outputs, List.copyOf(history), trainedBy);
+                        run = measures.run(model, weights, outputs, teacherSays, List.copyOf(history), trainedBy);
                         if (tested != null) {
                             SanityCheck.after(history, tested.confusion()).ifPresent(told::warn);
                         }
@@ -667,7 +670,7 @@ public final class Trainer implements AutoCloseable {
         if (settings.augmented() || settings.isTransfer() && isTooMuch(compared(training))) {
             return new AskedTeacher(asTeacher(training, keep).open(teacherDevice(training)), layerNames(training));
         }
-        TeacherOutputs all = teacherOutputs(training, keep);
+        TeacherOutputs all = asked(training, keep).train();
         TeacherOutputs known = settings.rareClass() == null ? all : all.of(thinned(settings));
         return (indices, levels) -> known.of(indices);
     }
@@ -713,34 +716,51 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
-     * What the teacher puts out for every training image. Students that share it share this, too: as many teachers are
-     * remembered, the last ones asked, as there are trainings at a time.
+     * What a teacher said.
+     *
+     * @param train what it puts out for every training image
+     * @param testClasses the class that it predicts of every test image; null in Task 2
      */
-    private synchronized TeacherOutputs teacherOutputs(Training training, Keep keep) throws IOException {
+    private record Asked(TeacherOutputs train, int[] testClasses) {}
+
+    /**
+     * What a student's teacher says. Students that share it share this, too: as many teachers are remembered, the last
+     * ones asked, as there are trainings at a time.
+     */
+    private synchronized Asked asked(Training training, Keep keep) throws IOException {
         List<String> layers = layerNames(training);
         List<Object> teacher = List.of(training.settings().teacher(), teacherEpochs(training), layers);
-        TeacherOutputs outputs = askedTeachers.remove(teacher);
-        if (outputs == null) {
-            outputs = ask(training, keep, layers);
+        Asked said = askedTeachers.remove(teacher);
+        if (said == null) {
+            said = ask(training, keep, layers);
         }
-        askedTeachers.put(teacher, outputs);
+        askedTeachers.put(teacher, said);
         if (askedTeachers.size() > atOnce) {
             askedTeachers.remove(askedTeachers.keySet().iterator().next());
         }
-        return outputs;
+        return said;
     }
 
     /** The outputs of a teacher that all students of a question share are kept for later processes, too. */
-    private TeacherOutputs ask(Training training, Keep keep, List<String> layers) throws IOException {
+    private Asked ask(Training training, Keep keep, List<String> layers) throws IOException {
+        boolean transfer = training.settings().isTransfer();
         Device device = teacherDevice(training);
         GivenTeacher teacher = asTeacher(training, keep);
         if (layers.isEmpty() && keep != Keep.NOTHING && training.settings().teacherEpochs() == null) {
-            return keptOutputs(teacher, device, "train", data.train());
+            return new Asked(
+                    keptOutputs(teacher, device, "train", data.train()),
+                    transfer ? null : classes(keptOutputs(teacher, device, "test", data.test())));
         }
         sayAsked(teacher, data.train());
         try (OpenTeacher open = teacher.open(device)) {
-            return open.outputs(data.train(), layers);
+            return new Asked(
+                    open.outputs(data.train(), layers),
+                    transfer ? null : classes(open.outputs(data.test(), List.of())));
         }
+    }
+
+    private static int[] classes(TeacherOutputs outputs) {
+        return Classification.largest(outputs.values(), outputs.classes());
     }
 
     /** As below; asked now where it was not. */

@@ -146,6 +146,7 @@ public final class RunTable {
                         run -> String.join(
                                 ", ", Condition.of(run, stored).marks().words()))
                 .ofRun("test_accuracy,train_accuracy")
+                .column("teacher_agreement", Run::teacherAgreement)
                 .column("macro_f1", run -> hasMeasures(run) ? MhistTables.macroF1(run) : null)
                 .column("roc_auc", run -> hasMeasures(run) ? run.evaluation().rocAuc() : null)
                 .column("seconds", run -> Cell.number(seconds(run), 1).text())

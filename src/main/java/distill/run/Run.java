@@ -11,6 +11,9 @@ import java.util.Objects;
  * @param settings what was trained; its fields stand beside the others in the JSON
  * @param testAccuracy in percent of all test images, after the last epoch
  * @param trainAccuracy in percent of the training images, after the last epoch, without dropout
+ * @param teacherAgreement in percent, on how many of all test images the student of Task 1 predicts the class that its
+ *     teacher predicts: Stanton et al. 2021, Does Knowledge Distillation Really Work?, section 3.1. Null in all others,
+ *     and in runs of before it was measured
  * @param history what each epoch gave
  * @param weightsDigest SHA-256 of the final weights
  * @param provenance where the numbers come from
@@ -22,6 +25,7 @@ public record Run(
         @JsonUnwrapped Settings settings,
         double testAccuracy,
         double trainAccuracy,
+        Double teacherAgreement,
         List<EpochResult> history,
         String weightsDigest,
         Provenance provenance,

@@ -86,6 +86,11 @@ record StoredRun(Run run, String problem) {
         if (!Double.isNaN(run.trainAccuracy())) {
             percent(run.trainAccuracy(), "train_accuracy");
         }
+        Double agreement = run.teacherAgreement();
+        if (agreement != null) {
+            check(distils, "teacher_agreement", agreement);
+            percent(agreement, "teacher_agreement");
+        }
         check(settings.stopping());
         check(run.history(), settings);
         check(run.provenance());

@@ -30,6 +30,7 @@ class EpochTimesTest {
                 settings,
                 98,
                 99,
+                null,
                 Stream.iterate(1, i -> i <= seconds.length, i -> i + 1)
                         .map(i -> epoch(i, seconds[i - 1]))
                         .toList(),

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -46,8 +47,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Tag;
@@ -108,6 +111,36 @@ class MnistTrainingTest {
         assertEquals(List.of(TEACHER, STUDENT), trained);
         assertEquals(3, student.history().size());
         assertTrue(student.provenance().synthetic());
+    }
+
+    @Test
+    void aStudentsRunHasOnHowManyTestImagesItPredictsWhatItsTeacherPredicts() throws IOException {
+        MnistTrainer experiment = experiment(Variant.AS_DESCRIBED, false);
+        Run student = experiment.student("q5", 4, .5, 1);
+        Run early = run(experiment, plan -> plan.earlyStoppedStudent("q13-single-trajectory", 1, 4, .5, 1));
+        assertEquals(agreement(experiment, student, 3), student.teacherAgreement());
+        assertEquals(agreement(experiment, early, 1), early.teacherAgreement());
+        assertNull(experiment.teacher(1).teacherAgreement());
+        Run repeated = experiment.trainer().repeat(early.settings());
+        assertEquals(early.teacherAgreement(), repeated.teacherAgreement());
+    }
+
+    /** In percent; computed image by image from what both networks put out, of a hundred test images. */
+    private static double agreement(MnistTrainer experiment, Run student, int teacherEpochs) throws IOException {
+        double[] says = experiment.models().testLogits(student, 100);
+        double[] teacherSays = experiment.models().teacherTestLogits(1, teacherEpochs, 100);
+        long same = IntStream.range(0, 100)
+                .filter(image -> largest(says, image) == largest(teacherSays, image))
+                .count();
+        assertTrue(same > 0 && same < 100, "neither all nor none, which would prove little: " + same);
+        return same;
+    }
+
+    private static int largest(double[] outputs, int image) {
+        return IntStream.range(0, 10)
+                .boxed()
+                .max(Comparator.comparingDouble(label -> outputs[10 * image + label]))
+                .orElseThrow();
     }
 
     /** A convolutional network of another kind than the report's, as a file of Keras. */

@@ -57,6 +57,7 @@ class MhistTablesTest {
                 settings,
                 right,
                 99,
+                null,
                 List.of(
                         new EpochResult(1, 63.15, 2, 1, 3, 9, "initial", ALL_HP, .5, 63.02, null, null),
                         new EpochResult(2, right, 1, .5, 1.5, 9, "fine", confusion, .9, 84.48, null, null)),

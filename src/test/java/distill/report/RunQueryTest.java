@@ -48,6 +48,7 @@ class RunQueryTest {
                 settings,
                 80,
                 80,
+                null,
                 List.of(),
                 "ab".repeat(32),
                 new Provenance("c0ffee", data, false, "2.18.0", "1.1.0", "a JVM", "an OS", "a CPU", "2026-01-01", null),

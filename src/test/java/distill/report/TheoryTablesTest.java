@@ -44,7 +44,15 @@ class TheoryTablesTest {
             Settings settings, double train, double test, List<EpochResult> history, Evaluation evaluation) {
         Run run = Runs.run(settings, test);
         return new Run(
-                run.identity(), settings, test, train, history, run.weightsDigest(), run.provenance(), evaluation);
+                run.identity(),
+                settings,
+                test,
+                train,
+                null,
+                history,
+                run.weightsDigest(),
+                run.provenance(),
+                evaluation);
     }
 
     @Test

@@ -117,6 +117,7 @@ class FileNamesTest {
                 settings,
                 97,
                 98,
+                null,
                 history,
                 "ab".repeat(32),
                 new Provenance(

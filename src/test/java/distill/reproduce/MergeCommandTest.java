@@ -84,6 +84,7 @@ class MergeCommandTest {
                 run.settings(),
                 run.testAccuracy(),
                 run.trainAccuracy(),
+                run.teacherAgreement(),
                 run.history().stream()
                         .map(epoch -> Runs.with(epoch, "seconds", epoch.seconds() * 2))
                         .toList(),

@@ -134,7 +134,7 @@ class RunsCommandTest {
         assertEquals(
                 "identity,task,question,variant,without,model,network,starting_weights,image_size,width,rare_class,"
                         + "temperature,alpha,loss,teacher,teacher_epochs,distil_epochs,epochs,batch_size,learning_rate,momentum,seed,data,train_images,"
-                        + "quick,synthetic,marks,test_accuracy,train_accuracy,macro_f1,roc_auc,seconds,ended,"
+                        + "quick,synthetic,marks,test_accuracy,train_accuracy,teacher_agreement,macro_f1,roc_auc,seconds,ended,"
                         + "weights_digest,commit",
                 lines.get(0));
         assertEquals(4, lines.size());
@@ -142,7 +142,7 @@ class RunsCommandTest {
                 lines.get(3)
                         .contains(
                                 ",task1,q5,as-written,,student,,,,,,3,0.25,logit-mse,0123456789abcdef,,,12,256,0.001,,2,MNIST,60000,"
-                                        + "false,false,ANOTHER LOSS,97.5,98.5,,,42.0,2026-11-30T10:00:00Z,"),
+                                        + "false,false,ANOTHER LOSS,97.5,98.5,,,,42.0,2026-11-30T10:00:00Z,"),
                 lines.get(3));
 
         Path file = folder.resolve("lists/mine.csv");

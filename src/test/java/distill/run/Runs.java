@@ -121,6 +121,7 @@ public final class Runs {
                 settings,
                 accuracy,
                 accuracy + 1,
+                null,
                 history,
                 "ab".repeat(32),
                 new Provenance(
@@ -166,6 +167,7 @@ public final class Runs {
                 run.settings(),
                 run.testAccuracy(),
                 run.trainAccuracy(),
+                run.teacherAgreement(),
                 history,
                 run.weightsDigest(),
                 run.provenance(),

@@ -52,6 +52,7 @@ class StoredRunTest {
             "dtype":"float32" | "dtype":"float8" | dtype is float8
             "test_accuracy":97.5,"train | "test_accuracy":NaN,"train | test_accuracy is NaN
             "train_accuracy":98.5 | "train_accuracy":101.0 | train_accuracy is 101.0
+            "train_accuracy":98.5 | "train_accuracy":98.5,"teacher_agreement":-1.0 | teacher_agreement is -1.0
             {"epoch":3, | {"epoch":2, | history is without epoch 3 in its place
             "epochs":12 | "epochs":13 | history is 12 epochs where 13 were trained
             "history":[ | "history":[null, | history is 13 epochs where 12 were trained

@@ -127,6 +127,24 @@ record Task1Runs(Variant reading, List<Run> runs) {
                         .toList());
     }
 
+    /** How often students predict what their teacher predicts, in percent of the test images, in Table I's cells. */
+    Evidence agreements() {
+        return new Evidence(
+                reading,
+                "task1 q5",
+                Evidence.LEAST_SEEDS,
+                Hyperparameters.all().stream()
+                        .map(place -> Cell.of(
+                                place.toString(),
+                                place.temperature(),
+                                place.alpha(),
+                                null,
+                                of("q5", Role.STUDENT)
+                                        .filter(run -> place.are(run.settings()) && run.teacherAgreement() != null),
+                                Run::teacherAgreement))
+                        .toList());
+    }
+
     Evidence table2() {
         return new Evidence(
                 reading,

@@ -75,13 +75,7 @@ final class TemperatureAndAlpha {
     static List<Verdict> of(Task1Runs runs, TestFamily family) {
         Evidence table = runs.table1();
         Optional<Factorial> sweep = table.analysisOfSeeds();
-        Verdict mimic = MIMIC.notRun(
-                runs.reading(),
-                "How often students and their teacher give the same answer, by temperature and alpha.",
-                "No run stores which images its network got right, so how often student and teacher agree is not known"
-                        + " for Table I's cells. `./reproduce task1 q1` measures it of one cell, and `./reproduce task1"
-                        + " q11` of students by width, from networks that are kept in saved-models.",
-                List.of());
+        Verdict mimic = mimic(runs);
         if (sweep.isEmpty()) {
             String what = table.lacking("cells");
             String test = "Two-way analysis of variance of temperature and alpha, in blocks of one seed.";
@@ -90,74 +84,198 @@ final class TemperatureAndAlpha {
         return List.of(little(table, sweep.get(), family), mimic, jitter(table, sweep.get(), family));
     }
 
-    /**
-     * The largest difference of two cells is at most the largest of two temperatures and that of two alphas, if these
-     * add up; where they were found not to, the cells themselves are compared.
-     */
     private static Verdict little(Evidence table, Factorial sweep, TestFamily family) {
-        int seeds = table.commonSeeds();
-        boolean addUp = !family.rejects(INTERACTION);
-        Difference temperatures = largest(sweep.rowDifferences());
-        Difference alphas = largest(sweep.columnDifferences());
-        int pairs = sweep.rowDifferences().size() + sweep.columnDifferences().size();
-        List<Estimate> ofTemperatures = estimates(sweep.rowDifferences());
-        List<Estimate> ofAlphas = estimates(sweep.columnDifferences());
-        List<Estimate> ofCells = cells(table, sweep.spread());
-        double atMost = addUp
-                ? reach(ofTemperatures, pairs, seeds, seeds) + reach(ofAlphas, pairs, seeds, seeds)
-                : reach(ofCells, ofCells.size(), seeds, seeds);
-        int among = addUp ? pairs : ofCells.size();
-        boolean matters = (addUp ? Stream.concat(ofTemperatures.stream(), ofAlphas.stream()) : ofCells.stream())
-                .map(estimate -> estimate.intervalAmong(among))
-                .anyMatch(interval -> interval.low() > Quantity.LITTLE || interval.high() < -Quantity.LITTLE);
-        Outcome outcome = Outcome.of(matters, atMost < Quantity.LITTLE);
+        Range range = Range.of(table, sweep, !family.rejects(INTERACTION));
         DoubleSummaryStatistics report =
                 table.cells().stream().mapToDouble(Cell::report).summaryStatistics();
         return new Verdict(
                 LITTLE,
                 table.reading().toString(),
-                (addUp
-                                ? "Differences of all temperatures and of all alphas by the additive model of both, in"
-                                        + " blocks of one seed, with intervals that hold together at 95 % (Bonferroni over"
-                                        + " the " + pairs + ")."
-                                : "Differences of all cells, in blocks of one seed, with intervals that"
-                                        + " hold together at 95 % (Bonferroni over the " + ofCells.size() + ").")
+                range.test()
                         + text(
                                 " By variance the report must mean the largest difference: the variance of its 30 numbers is %.3f. The margin of 1 %% is its own.",
                                 variance(table)),
                 null,
-                outcome,
-                text(
-                                "Temperatures differ by %.2f points at most (%s), alphas by %.2f (%s). At 95 %% no two cells differ by more than %.2f, %s. ",
-                                Math.abs(temperatures.estimate().value()),
-                                levels("T", temperatures),
-                                Math.abs(alphas.estimate().value()),
-                                levels("alpha", alphas),
-                                atMost,
-                                addUp
-                                        ? "if the two effects add up"
-                                        : "cell by cell, for the two effects do not add up (T x alpha "
-                                                + p(family.p(INTERACTION)) + ")")
-                        + switch (outcome) {
-                            case SUPPORTED -> "More than 1 point is ruled out.";
-                            case NOT_SUPPORTED -> "Some differ by more than 1 point.";
-                            default ->
-                                "More than 1 point is not ruled out."
-                                        + Words.toSettle(
-                                                wanted -> (addUp
-                                                                ? reach(ofTemperatures, pairs, seeds, wanted)
-                                                                        + reach(ofAlphas, pairs, seeds, wanted)
-                                                                : reach(ofCells, ofCells.size(), seeds, wanted))
-                                                        < Quantity.LITTLE,
-                                                seeds,
-                                                table);
-                        },
-                List.of(
-                        quantity("T", temperatures, pairs, seeds),
-                        quantity("alpha", alphas, pairs, seeds),
-                        Quantity.percent(
-                                "difference of two cells, at most, at 95 %",
-                                seeds, atMost, report.getMax() - report.getMin())));
+                range.outcome(),
+                range.sentences("", family.p(INTERACTION)),
+                range.quantities(report.getMax() - report.getMin()));
+    }
+
+    /** What temperature and alpha do to the accuracy is {@link #little}'s; here is what they do to the agreement. */
+    private static Verdict mimic(Task1Runs runs) {
+        Evidence table = runs.agreements();
+        String test = "How often a student predicts the class that its teacher predicts, in percent of the test images"
+                + " (Stanton et al. 2021, section 3.1), by temperature and alpha. ";
+        Optional<Factorial> sweep = table.analysisOfSeeds();
+        if (sweep.isEmpty()) {
+            String earlier = runs.table1().fewest() > table.fewest()
+                    ? " Runs of before it was measured do not have it; --fresh trains them again."
+                    : "";
+            return MIMIC.notRun(
+                    table.reading(),
+                    test.strip(),
+                    table.missing("For the students' agreement with their teacher: " + table.lacking("cells"))
+                            + earlier,
+                    List.of());
+        }
+        double interaction = sweep.get().interactionEffect().orElseThrow().p();
+        Range range = Range.of(table, sweep.get(), interaction >= TestFamily.LEVEL);
+        double mean = table.observations().stream()
+                .mapToDouble(Factorial.Observation::value)
+                .average()
+                .orElseThrow();
+        return new Verdict(
+                MIMIC,
+                table.reading().toString(),
+                test + range.test() + " The margin of 1 point is ours here, after the report's own for the accuracy.",
+                null,
+                range.outcome(),
+                text("Students agree with their teacher on %.2f %% of the test images. ", mean)
+                        + range.sentences("in agreement ", interaction),
+                range.quantities(null));
+    }
+
+    /**
+     * How far the cells of a table are apart. The largest difference of two cells is at most the largest of two
+     * temperatures and that of two alphas, if these add up; where they were found not to, the cells themselves are
+     * compared.
+     *
+     * @param table the cells, in percent
+     * @param addUp whether the effects of temperature and alpha were not found to do anything else
+     * @param cells the differences of all cells, in the seeds that all have
+     */
+    private record Range(
+            Evidence table,
+            boolean addUp,
+            List<Difference> temperatures,
+            List<Difference> alphas,
+            List<Estimate> cells,
+            int seeds) {
+
+        static Range of(Evidence table, Factorial sweep, boolean addUp) {
+            return new Range(
+                    table,
+                    addUp,
+                    sweep.rowDifferences(),
+                    sweep.columnDifferences(),
+                    cellDifferences(table, sweep.spread()),
+                    table.commonSeeds());
+        }
+
+        private int levelPairs() {
+            return temperatures.size() + alphas.size();
+        }
+
+        /** How many differences hold together. */
+        private int among() {
+            return addUp ? levelPairs() : cells.size();
+        }
+
+        /** The most that two cells differ by at 95 %, with so many seeds. */
+        private double atMost(int wanted) {
+            return addUp
+                    ? reach(estimates(temperatures), wanted) + reach(estimates(alphas), wanted)
+                    : reach(cells, wanted);
+        }
+
+        /** How far any of the intervals goes from 0, with so many seeds. */
+        private double reach(List<Estimate> estimates, int wanted) {
+            return estimates.stream()
+                    .map(estimate -> SeedsNeeded.with(estimate, seeds, wanted).intervalAmong(among()))
+                    .mapToDouble(interval -> Math.max(interval.high(), -interval.low()))
+                    .max()
+                    .orElseThrow();
+        }
+
+        Outcome outcome() {
+            boolean matters = (addUp
+                            ? Stream.concat(estimates(temperatures).stream(), estimates(alphas).stream())
+                            : cells.stream())
+                    .map(estimate -> estimate.intervalAmong(among()))
+                    .anyMatch(interval -> interval.low() > Quantity.LITTLE || interval.high() < -Quantity.LITTLE);
+            return Outcome.of(matters, atMost(seeds) < Quantity.LITTLE);
+        }
+
+        String test() {
+            return (addUp
+                            ? "Differences of all temperatures and of all alphas by the additive model of both"
+                            : "Differences of all cells")
+                    + ", in blocks of one seed, with intervals that hold together at 95 % (Bonferroni over the "
+                    + among() + ").";
+        }
+
+        /**
+         * What was found.
+         *
+         * @param what the cells differ in, with a space after it
+         * @param interaction p that the effects add up
+         */
+        String sentences(String what, double interaction) {
+            Difference ofTemperatures = largest(temperatures);
+            Difference ofAlphas = largest(alphas);
+            return text(
+                            "Temperatures differ %sby %.2f points at most (%s), alphas by %.2f (%s). At 95 %% no two cells differ by more than %.2f, %s. ",
+                            what,
+                            Math.abs(ofTemperatures.estimate().value()),
+                            levels("T", ofTemperatures),
+                            Math.abs(ofAlphas.estimate().value()),
+                            levels("alpha", ofAlphas),
+                            atMost(seeds),
+                            addUp
+                                    ? "if the two effects add up"
+                                    : "cell by cell, for the two effects do not add up (T x alpha " + p(interaction)
+                                            + ")")
+                    + switch (outcome()) {
+                        case SUPPORTED -> "More than 1 point is ruled out.";
+                        case NOT_SUPPORTED -> "Some differ by more than 1 point.";
+                        default ->
+                            "More than 1 point is not ruled out."
+                                    + Words.toSettle(wanted -> atMost(wanted) < Quantity.LITTLE, seeds, table);
+                    };
+        }
+
+        /** @param report the largest difference of two cells of the report; null where it has none */
+        List<Quantity> quantities(Double report) {
+            return List.of(
+                    quantity("T", largest(temperatures)),
+                    quantity("alpha", largest(alphas)),
+                    Quantity.percent("difference of two cells, at most, at 95 %", seeds, atMost(seeds), report));
+        }
+
+        private Quantity quantity(String factor, Difference difference) {
+            return Quantity.percent(
+                    "largest difference of two levels of " + factor + ", " + levels(factor, difference),
+                    seeds,
+                    difference.estimate(),
+                    levelPairs(),
+                    null);
+        }
+
+        /** Each cell less each before it, in the seeds that all have. */
+        private static List<Estimate> cellDifferences(Evidence table, Spread spread) {
+            List<double[]> cells = table.ofCommonSeeds().runs();
+            return IntStream.range(0, cells.size())
+                    .boxed()
+                    .flatMap(one ->
+                            cells.subList(0, one).stream().map(other -> spread.difference(cells.get(one), other)))
+                    .toList();
+        }
+
+        private static List<Estimate> estimates(List<Difference> differences) {
+            return differences.stream().map(Difference::estimate).toList();
+        }
+
+        private static Difference largest(List<Difference> differences) {
+            return differences.stream()
+                    .max(Comparator.comparingDouble(
+                            one -> Math.abs(one.estimate().value())))
+                    .orElseThrow();
+        }
+
+        private static String levels(String factor, Difference difference) {
+            return "%s = %s less %s"
+                    .formatted(factor, Settings.number(difference.one()), Settings.number(difference.other()));
+        }
     }
 
     /** Chance alone, unless a factor is found; and only where one as large as chance would have been. */
@@ -236,48 +354,6 @@ final class TemperatureAndAlpha {
                                 SeedsNeeded.with(one.estimate(), seeds, wanted).standardError())
                         .max()
                         .orElseThrow();
-    }
-
-    private static Quantity quantity(String factor, Difference difference, int pairs, int seeds) {
-        return Quantity.percent(
-                "largest difference of two levels of " + factor + ", " + levels(factor, difference),
-                seeds,
-                difference.estimate(),
-                pairs,
-                null);
-    }
-
-    private static String levels(String factor, Difference difference) {
-        return "%s = %s less %s"
-                .formatted(factor, Settings.number(difference.one()), Settings.number(difference.other()));
-    }
-
-    private static Difference largest(List<Difference> differences) {
-        return differences.stream()
-                .max(Comparator.comparingDouble(one -> Math.abs(one.estimate().value())))
-                .orElseThrow();
-    }
-
-    private static List<Estimate> estimates(List<Difference> differences) {
-        return differences.stream().map(Difference::estimate).toList();
-    }
-
-    /** Each cell less each before it, in the seeds that all have. */
-    private static List<Estimate> cells(Evidence table, Spread spread) {
-        List<double[]> cells = table.ofCommonSeeds().runs();
-        return IntStream.range(0, cells.size())
-                .boxed()
-                .flatMap(one -> cells.subList(0, one).stream().map(other -> spread.difference(cells.get(one), other)))
-                .toList();
-    }
-
-    /** How far any of the intervals goes from 0, with so many seeds. */
-    private static double reach(List<Estimate> estimates, int among, int seeds, int wanted) {
-        return estimates.stream()
-                .map(estimate -> SeedsNeeded.with(estimate, seeds, wanted).intervalAmong(among))
-                .mapToDouble(interval -> Math.max(interval.high(), -interval.low()))
-                .max()
-                .orElseThrow();
     }
 
     /** The variance of the report's own numbers. */

@@ -33,6 +33,7 @@ class VerdictsTest {
 
     private static final String BEST = "best alpha should be 16, and the best temperature is 0.9. The";
     private static final String LITTLE = "the hyperparameters do not affect";
+    private static final String MIMIC = "mimic the predictions of the teacher model";
     private static final String JITTER = "jitters of in the training";
     private static final String FALLS = "the accuracy decreases in general";
     private static final String NOT_A_LOT = "it does not decrease a lot";
@@ -175,6 +176,37 @@ class VerdictsTest {
         Verdict open = verdict(sweep(3, (t, a) -> 97.7 - (t == 16 ? .9 : 0)), LITTLE);
         assertEquals(INCONCLUSIVE, open.outcome());
         assertTrue(open.finding().contains("would settle it: `./reproduce task1 q5 --seeds "), open.finding());
+    }
+
+    @Test
+    void studentsMimicTheirTeacherAlikeWhereNoTwoCellsAgreementsDifferByOnePoint() {
+        Verdict holds = verdict(agreeing(3, (t, a) -> 97.7 + (t == 16 ? .2 : 0)), MIMIC);
+        assertEquals(SUPPORTED, holds.outcome(), holds.finding());
+        // 5 of 30 cells are .2 higher, which is .03 in the mean.
+        assertTrue(holds.finding().contains("agree with their teacher on 97.7"), holds.finding());
+        assertEquals(NOT_SUPPORTED, outcome(agreeing(3, (t, a) -> 97.7 - (t == 16 ? 2 : 0)), MIMIC));
+        Verdict open = verdict(agreeing(3, (t, a) -> 97.7 - (t == 16 ? .9 : 0)), MIMIC);
+        assertEquals(INCONCLUSIVE, open.outcome());
+        assertTrue(open.finding().contains("would settle it: `./reproduce task1 q5 --seeds "), open.finding());
+        assertTrue(verdict(agreeing(2, (t, a) -> 97.7), MIMIC).finding().contains("2 seeds have all 30 cells"));
+        Verdict earlier = verdict(sweep(3, (t, a) -> 97.7), MIMIC);
+        assertEquals(NOT_RUN, earlier.outcome());
+        assertTrue(
+                earlier.finding().contains("Runs of before it was measured do not have it; --fresh"),
+                earlier.finding());
+    }
+
+    /** Students of one accuracy, whose agreement with their teacher differs. */
+    private List<Run> agreeing(int seeds, BiFunction<Double, Double, Double> agreement) {
+        return sweep(seeds, (t, a) -> 97.7).stream()
+                .map(run -> Runs.with(
+                        run,
+                        "teacherAgreement",
+                        agreement.apply(
+                                        run.settings().temperature(),
+                                        run.settings().alpha())
+                                + spread()))
+                .toList();
     }
 
     @Test
