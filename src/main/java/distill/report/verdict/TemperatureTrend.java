@@ -7,6 +7,7 @@ import static distill.report.verdict.Words.text;
 
 import distill.report.Published;
 import distill.report.verdict.Evidence.Cell;
+import distill.run.Variant;
 import distill.statistics.Estimate;
 import distill.statistics.Factorial;
 import distill.statistics.LeastSquares;
@@ -23,9 +24,16 @@ final class TemperatureTrend {
     private static final Claim FALLS =
             new Claim("As is clearly shown in the picture, the accuracy decreases in general", PLACE);
     private static final Claim NOT_A_LOT = new Claim("it does not decrease a lot", PLACE);
+    private static final Claim REASON = new Claim(
+            "The predicted possibility which is the true label will bring less information to the model, so the accuracy"
+                    + " is reduced.",
+            "Task 1, Question 6");
     private static final String TEST =
             "Linear trend of the accuracy over log2 T at alpha = 0.5, a contrast of the temperatures in blocks of one seed.";
     private static final String TREND = "trend of T at alpha = 0.5";
+    /** The true class's logit of a teacher that is sure, the others' being 0: softmax gives it 0.9996. */
+    private static final double SURE_LOGIT = 10;
+
     /** Between the lowest and the highest temperature. */
     private static final double DOUBLINGS = log2(Published.TEMPERATURES.get(Published.TEMPERATURES.size() - 1));
 
@@ -51,11 +59,15 @@ final class TemperatureTrend {
         Optional<Estimate> trend = trend(table);
         if (trend.isEmpty()) {
             String what = table.lacking("temperatures");
-            return List.of(FALLS.notRun(table, TEST + Effect.RULE, what), NOT_A_LOT.notRun(table, TEST, what));
+            return List.of(
+                    FALLS.notRun(table, TEST + Effect.RULE, what),
+                    NOT_A_LOT.notRun(table, TEST, what),
+                    REASON.notRun(table, TEST + Effect.RULE, what));
         }
         Estimate whole = trend.get().times(DOUBLINGS);
         List<Quantity> quantities = quantities(table, whole);
-        return List.of(falls(table, family, whole, quantities), notALot(table, whole, quantities));
+        Verdict falls = falls(table, family, whole, quantities);
+        return List.of(falls, notALot(table, whole, quantities), reason(runs.reading(), falls));
     }
 
     private static Verdict falls(Evidence table, TestFamily family, Estimate whole, List<Quantity> quantities) {
@@ -102,6 +114,42 @@ final class TemperatureTrend {
                                                 table);
                         },
                 quantities);
+    }
+
+    /** A reason stands with what it explains; where that is seen, these runs do not tell it from other reasons. */
+    private static Verdict reason(Variant reading, Verdict falls) {
+        boolean written = reading == Variant.AS_WRITTEN;
+        double sure = written ? 1 : SURE_LOGIT;
+        double highest = Published.TEMPERATURES.get(Published.TEMPERATURES.size() - 1);
+        return new Verdict(
+                REASON,
+                falls.reading(),
+                "Whether the fall that it explains is there, by the verdict on that; and how much of a target the true"
+                        + " label has, by the formula of the targets.",
+                falls.p(),
+                falls.outcome() == Outcome.SUPPORTED ? Outcome.INCONCLUSIVE : falls.outcome(),
+                text(
+                                "The true label's part of the targets does shrink: of a teacher that puts out %s for it and 0 for each of the nine others it is %.3f at T = 1 and %.3f at T = %s. ",
+                                margin(sure), part(sure, 1), part(sure, highest), margin(highest))
+                        + switch (falls.outcome()) {
+                            case SUPPORTED ->
+                                "The accuracy falls, too; that the one is the reason of the other these runs do not show, and more"
+                                        + " seeds would not.";
+                            case NOT_SUPPORTED -> "But the accuracy does not fall, so there is nothing to explain.";
+                            default -> "Whether the accuracy falls is open, and with it what the reason would be.";
+                        },
+                List.of(
+                        Quantity.plain("the true label's part of the targets at T = 1", 0, part(sure, 1), 3),
+                        Quantity.plain(
+                                "the true label's part of the targets at T = " + margin(highest),
+                                0,
+                                part(sure, highest),
+                                3)));
+    }
+
+    /** Of the sum of ten targets, softened from one output and nine of 0; normalised or not it is the same part. */
+    private static double part(double output, double temperature) {
+        return 1 / (1 + 9 * Math.exp(-output / temperature));
     }
 
     private static List<Quantity> quantities(Evidence table, Estimate whole) {

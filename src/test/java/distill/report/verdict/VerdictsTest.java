@@ -56,7 +56,7 @@ class VerdictsTest {
                 assertTrue(verdict.finding().contains("`./reproduce task"), verdict.finding());
             }
         }
-        assertEquals(9 + 2 * 14 + 1 + 9 + 1 + 2 * 3, verdicts.size());
+        assertEquals(9 + 2 * 15 + 2 + 9 + 1 + 2 * 3, verdicts.size());
     }
 
     @Test
@@ -260,6 +260,17 @@ class VerdictsTest {
     }
 
     @Test
+    void theReasonOfAFallStandsWithTheFall() {
+        String reason = "which is the true label will bring less information";
+        Verdict none = verdict(curve(5, t -> 98 + .1 * log2(t)), reason);
+        assertEquals(NOT_SUPPORTED, none.outcome());
+        // As-written the sure teacher puts out 1: 1 / (1 + 9 / e) = .232, 1 / (1 + 9 exp(-1 / 64)) = .101.
+        assertTrue(none.finding().contains("it is 0.232 at T = 1 and 0.101 at T = 64. But"), none.finding());
+        assertEquals(INCONCLUSIVE, outcome(curve(5, t -> 98 - .1 * log2(t)), reason));
+        assertEquals(NOT_RUN, outcome(List.of(), reason));
+    }
+
+    @Test
     void aFallIsALotFromOnePercentOn() {
         assertEquals(SUPPORTED, outcome(curve(5, t -> 98 - .1 * log2(t)), NOT_A_LOT));
         assertEquals(NOT_SUPPORTED, outcome(curve(5, t -> 98 - .3 * log2(t)), NOT_A_LOT));
@@ -411,6 +422,10 @@ class VerdictsTest {
         assertEquals(NOT_SUPPORTED, outcome(List.of(), "without transfer learning"));
         assertEquals(NOT_SUPPORTED, outcome(List.of(), "print out the training accuracy"));
         assertEquals(NOT_SUPPORTED, outcome(List.of(), "we only pay attention"));
+        Verdict entropy = verdict(List.of(), "When the soft targets have high entropy");
+        assertEquals(SUPPORTED, entropy.outcome());
+        // Of exp(2.5), exp(1.5) and 1, by their sum 17.664: p = .690, .254, .057; -sum p ln p = .256 + .348 + .163.
+        assertEquals(.767, entropy.quantities().get(1).value(), 1e-3);
         Verdict steps = verdict(List.of(), "not increase the times of floating computation");
         assertEquals(NOT_SUPPORTED, steps.outcome());
         // (22.042108 + 3 x 2.475932) / (3 x 2.475932) = 3.968.
