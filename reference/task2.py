@@ -210,6 +210,7 @@ def settings(
     rate = (1e-3 if "eskd-rate" in slips else 1e-4) if eskd else transfer.LEARNING_RATES[model]
     role = "teacher" if model == "teacher" else "student"
     temperature, loss = losses.in_settings(args.loss, model, temperature)
+    start = digest(lab.weights[role])
     all_settings = {
         "task": "task2",
         "question": question,
@@ -227,7 +228,9 @@ def settings(
         "learning_rate": rate,
         "image_size": args.image_size,
         "augmentation": not args.no_augmentation,
-        "starting_weights": digest(lab.weights[role]),
+        "starting_weights": start,
+        # Drawn weights come with means of 0 and variances of 1, which nothing has trained.
+        "trained_statistics": True if start == "none" and args.variant == "as-described" else None,
         "teacher": identity(teacher.settings) if teacher else None,
         "teacher_epochs": teacher_epochs,
         **machine(),
@@ -316,7 +319,8 @@ def train(lab, training):
         optimizer = transfer.start_phase(model, phase, settings["learning_rate"], slips)
         # A new optimiser, and with it a new regressor where the loss has one.
         loss = transfer.loss(settings["model"], slips, *set_to, name, losses.regressor(name, pairs, model, teacher))
-        step = train_step(model, loss, optimizer, "batch-statistics" in slips, watched)
+        by_batch = "batch-statistics" in slips or settings.get("trained_statistics", False)
+        step = train_step(model, loss, optimizer, by_batch, watched)
         for _ in range(epochs):
             started = time.time()
             means = train_epoch(step, settings, data, order, augmentation, inputs, teach)

@@ -1,5 +1,5 @@
 """Runs the reference of Task 2 on a small drawn set, in one process. The argument is a folder, which then holds set/ (the
-images), store/ (trainings as-written), augmented.json (turned images, ours beside Keras 3's), and of a replay as-described
+images), store/ (trainings), moved.json (the largest moving mean of a network that as-described began with drawn weights, after each phase), augmented.json (turned images, ours beside Keras 3's), and of a replay as-described
 in the initial phase start.h5, teacher.h5, replay.csv, replay.h5 and outputs.json (what both answer before the first step).
 """
 
@@ -45,6 +45,21 @@ def train(folder):
     small = ["--image-size", str(SIZE), "--epochs-initial", "1", "--epochs-fine", "0", "--temperatures", "4"]
     places = ["--data-dir", str(folder / "set"), "--out", str(folder / "store")]
     task2.main(["sweep", "--teacher-model", "mobilenetv2", "--weights", "none", *small, *places])
+
+
+def statistics(folder):
+    """A teacher from drawn weights as-described, in the initial phase alone and in both."""
+    moved = []
+    for fine in ("0", "1"):
+        store = folder / ("fine" + fine)
+        small = ["--image-size", str(SIZE), "--epochs-initial", "1", "--epochs-fine", fine, "--no-augmentation"]
+        places = ["--data-dir", str(folder / "set"), "--out", str(store)]
+        task2.main(["teacher", "--variant", "as-described", "--teacher-model", "mobilenetv2", "--weights", "none", *small, *places])
+        model = transfer.build("mobilenetv2", transfer.slips("as-described"), SIZE)
+        model.load_weights(next((store / "task2").glob("*.weights.h5")))
+        means = [weight for weight in model.weights if "moving_mean" in weight.path]
+        moved.append(float(max(np.abs(weight.numpy()).max() for weight in means)))
+    (folder / "moved.json").write_text(json.dumps(moved))
 
 
 def draw_weights(model, seed):
@@ -98,4 +113,5 @@ if __name__ == "__main__":
     draw_set(place / "set")
     augmented(place)
     train(place)
+    statistics(place)
     replay(place)

@@ -110,6 +110,16 @@ class MhistReferenceTest {
                 1e-5);
     }
 
+    /** As in the Java program: what is frozen stays as it is, and as-described nothing else moves statistics. */
+    @Test
+    void asDescribedDrawnWeightsMoveTheirStatisticsOnceTheyAreNotFrozen() throws Exception {
+        double[] moved = doubles(JSON.readTree(folder.resolve("moved.json").toFile()));
+        assertEquals(0, moved[0]);
+        assertTrue(moved[1] > 1e-3, moved[1] + " is the largest moving mean");
+        List<Run> runs = new RunStore(folder.resolve("fine1")).runs("task2");
+        assertEquals(true, runs.get(0).settings().model().trainedStatistics());
+    }
+
     @Test
     void imagesAreTurnedAsKeras3TurnsThem() throws Exception {
         JsonNode pairs = JSON.readTree(folder.resolve("augmented.json").toFile());
