@@ -114,8 +114,7 @@ final class TemperatureAndAlpha {
             return MIMIC.notRun(
                     table.reading(),
                     test.strip(),
-                    table.missing("For the students' agreement with their teacher: " + table.lacking("cells"))
-                            + earlier,
+                    table.missing("Of the agreement of student and teacher " + table.lacking("cells")) + earlier,
                     List.of());
         }
         double interaction = sweep.get().interactionEffect().orElseThrow().p();
