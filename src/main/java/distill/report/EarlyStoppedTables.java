@@ -118,7 +118,7 @@ public final class EarlyStoppedTables {
                     .formatted(REPORT, Cells.list(better), others));
         } else {
             table.note(
-                    "Whether epoch %d is best is inconclusive: its paired difference is over 0 at 95 %% from %d of the %d others, and from none under 0 at 95 %% for all together."
+                    "From these students alone, whether epoch %d is best is inconclusive: its paired difference is over 0 at 95 %% from %d of the %d others, and from none under 0 at 95 %% for all together."
                             .formatted(REPORT, above, others));
         }
         noteTrend(table, byEpochs);

@@ -60,7 +60,7 @@ public final class TheoryTables {
                 .column("", row -> Cell.text(row.getKey()))
                 .ofRuns("parameters", runs -> Cell.number((runs == teachers ? teacher : student).parameters(), "%,.0f"))
                 .ofRuns("MFLOP", runs -> Cell.number((runs == teachers ? teacher : student).flops() / 1e6, 3))
-                .ofRuns("runs", runs -> Cell.number(runs.size()))
+                .ofRuns("seeds", runs -> Cell.number(MnistTables.meanOver(runs).n()))
                 .ofRuns("test accuracy in %", runs -> Cell.mean(MnistTables.meanOver(runs)))
                 .note("Parameters and MFLOP: of one image, in one forward pass.")
                 .note(OVER_SEEDS)
@@ -179,7 +179,7 @@ public final class TheoryTables {
         Sample plainGap = MnistTables.meanOver(plain, TheoryTables::gap);
         return Columns.of(groups, all)
                 .column("", row -> Cell.text(row.getKey()))
-                .ofRuns("runs", runs -> Cell.number(runs.size()))
+                .ofRuns("seeds", runs -> Cell.number(MnistTables.meanOver(runs).n()))
                 .ofRuns("training", runs -> Cell.mean(MnistTables.meanOver(runs, Run::trainAccuracy)))
                 .ofRuns("test", runs -> Cell.mean(MnistTables.meanOver(runs)))
                 .ofRuns("difference", runs -> Cell.mean(MnistTables.meanOver(runs, TheoryTables::gap)))

@@ -85,7 +85,7 @@ class EarlyStoppedTablesTest {
         assertTrue(
                 notes(table)
                         .contains(
-                                "Whether epoch 4 is best is inconclusive: its paired difference is over 0 at 95 % from 0 of the 2 others"),
+                                "From these students alone, whether epoch 4 is best is inconclusive: its paired difference is over 0 at 95 % from 0 of the 2 others"),
                 notes(table));
         // Each seed's distance from the mean of both: .4, .5 and 0; .3 ± 4.303 * .2646 / sqrt(3) = .657.
         assertTrue(

@@ -74,9 +74,9 @@ class TheoryTablesTest {
         assertEquals(
                 List.of("T = 1", "1", "98.00", "97.00", "1.00", "+1.50"),
                 table.texts().get(1));
-        // Two students of one teacher are no two independent draws: no interval.
+        // Two students of one teacher are no two independent draws: they count as one seed, without an interval.
         assertEquals(
-                List.of("with KD, all", "2", "97.50", "97.00", "0.50", "+2.00"),
+                List.of("with KD, all", "1", "97.50", "97.00", "0.50", "+2.00"),
                 table.texts().get(4));
     }
 
@@ -105,14 +105,14 @@ class TheoryTablesTest {
         String test = "97.00 ± 0.71";
         List<String> gap = TheoryTables.gap(plain, students).texts().get(4);
         // Gaps 2 and 3 without: Welch with u = w = .25, 2 degrees of freedom: 1.5 ± 4.3027 * sqrt(.5).
-        assertEquals(List.of("with KD, all", "4", "98.00 ± 0.00", test, "1.00 ± 0.71", "+1.50 (-1.54 to +4.54)"), gap);
+        assertEquals(List.of("with KD, all", "2", "98.00 ± 0.00", test, "1.00 ± 0.71", "+1.50 (-1.54 to +4.54)"), gap);
         Run teacher = Runs.run(Runs.settings("teacher", Role.TEACHER, null, null, 1), 98.9);
         Table purpose = TheoryTables.purpose(List.of(teacher), plain, students);
         assertEquals(
                 List.of(
                         List.of("teacher", "1,011,466", "22.042", "1", "98.90"),
                         List.of("student without KD", "1,238,730", "2.476", "2", "96.50 ± 0.71"),
-                        List.of("students with KD, all T and alpha", "1,238,730", "2.476", "4", test)),
+                        List.of("students with KD, all T and alpha", "1,238,730", "2.476", "2", test)),
                 purpose.texts());
         assertEquals(
                 "97.50",

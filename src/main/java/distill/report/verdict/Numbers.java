@@ -295,7 +295,7 @@ final class Numbers {
                 p,
                 Outcome.of(p < TestFamily.LEVEL, true),
                 text(
-                        "Alone %d of %d would not be supported%s. If the report's runs were like ours, so many or more would not be in %.1f %% of cases (%s).",
+                        "Alone %d of %d would not be supported%s. If the report's runs were further runs of ours, that many or more would be outside by chance in %.1f %% of cases (%s).",
                         outside.size(),
                         results.size(),
                         outside.isEmpty()
