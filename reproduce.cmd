@@ -5,7 +5,7 @@ setlocal
 set "root=%~dp0"
 where java >nul 2>nul || (echo error: java is not on the PATH: install a JDK, 17 or later, and Maven>&2 & exit /b 1)
 if not exist "%root%target\classpath.txt" (
-    echo Building the program, which takes minutes: Maven fetches 225 MB of libraries the first time.>&2
+    echo Building the program, which takes minutes: Maven fetches 230 MB of libraries the first time.>&2
     call mvn -B -f "%root%pom.xml" -DskipTests package 1>&2 || exit /b 1
 )
 for /f "usebackq delims=" %%c in ("%root%target\classpath.txt") do set "CLASSPATH=%root%target\distill-program.jar;%%c"

@@ -253,16 +253,21 @@ public final class ConsoleProgress implements TrainingListener {
         startTicking();
         told &= started.isTimed();
         if (places == 1) {
-            say("Training %s%s: %d epochs of %d steps%s%s"
+            say("Training %s%s: %s of %s%s%s"
                     .formatted(
                             settings.label(),
                             count(ended + 1),
-                            settings.epochs(),
-                            steps,
+                            many(settings.epochs(), "epoch"),
+                            many(steps, "step"),
                             done == 0 ? "" : ", going on after epoch " + done,
                             toGoInWords()));
         }
         return started;
+    }
+
+    /** {@code 1 epoch}, {@code 12 epochs}. */
+    private static String many(int n, String what) {
+        return n + " " + what + (n == 1 ? "" : "s");
     }
 
     @Override
@@ -415,11 +420,11 @@ public final class ConsoleProgress implements TrainingListener {
                 ended++;
                 say(String.format(
                         Locale.ROOT,
-                        "Trained %s%s: %s after %d epochs%s, %.1f s%s",
+                        "Trained %s%s: %s after %s%s, %.1f s%s",
                         settings.label(),
                         count(ended),
                         numbers(settings, last),
-                        run.history().size(),
+                        many(run.history().size(), "epoch"),
                         before == 0 ? "" : ", " + before + " of them before",
                         (now - start) / MILLIS,
                         toGoInWords()));

@@ -5,9 +5,11 @@ import distill.command.ConsoleProgress;
 import distill.command.ListedQuestion;
 import distill.command.Program;
 import distill.experiment.EpochTimes;
+import distill.report.Marks;
 import distill.report.verdict.Verdict;
 import distill.report.verdict.VerdictText;
 import distill.report.verdict.Verdicts;
+import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Settings;
 import distill.run.Variant;
@@ -89,13 +91,30 @@ final class MhistCommand extends ConsoleCommand {
         }
         if (!plan) {
             println("");
-            println(
-                    options.stream().anyMatch(option -> option.startsWith("--shard"))
-                            ? "The verdicts are of all shards: ./reproduce merge DIR... --out ALL joins their stores, and"
-                                    + " ./reproduce verdicts --from ALL judges."
-                            : verdicts().console());
+            if (options.stream().anyMatch(option -> option.startsWith("--shard"))) {
+                println("The verdicts are of all shards: ./reproduce merge DIR... --out ALL joins their stores, and"
+                        + " ./reproduce verdicts --from ALL judges.");
+            } else {
+                judge();
+            }
         }
         return 0;
+    }
+
+    private void judge() throws IOException {
+        List<Run> runs = new RunStore(out).runs(Settings.TASK2);
+        if (runs.stream()
+                .noneMatch(run -> Marks.isOnMhist(run) && !run.settings().quick())) {
+            println(
+                    "None of these runs counts in the verdicts that follow, which are on MHIST with the report's settings."
+                            + " They are marked"
+                            + Marks.of(runs).suffix() + ".");
+            println("");
+        }
+        List<Verdict> verdicts = Verdicts.of(List.of(), runs).stream()
+                .filter(verdict -> verdict.claim().place().startsWith("Task 2"))
+                .toList();
+        println(new VerdictText(verdicts, List.of()).console());
     }
 
     /** How long the trainings of the report's settings take, a few of which two questions share. */
@@ -115,12 +134,5 @@ final class MhistCommand extends ConsoleCommand {
                             .seconds();
         }
         return ConsoleProgress.duration(seconds);
-    }
-
-    private VerdictText verdicts() throws IOException {
-        List<Verdict> verdicts = Verdicts.of(List.of(), new RunStore(out).runs(Settings.TASK2)).stream()
-                .filter(verdict -> verdict.claim().place().startsWith("Task 2"))
-                .toList();
-        return new VerdictText(verdicts, List.of());
     }
 }
