@@ -17,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -74,19 +76,7 @@ record Task1Runs(Variant reading, List<Run> runs) {
 
     /** The means of the curves of Table I's students, beside those of the notebook. */
     Evidence notebookCurves() {
-        return new Evidence(
-                reading,
-                "task1 q5",
-                Evidence.LEAST_SEEDS,
-                Hyperparameters.all().stream()
-                        .map(place -> Cell.of(
-                                place.toString(),
-                                place.temperature(),
-                                place.alpha(),
-                                mean(PublishedNotebook.curve(place)),
-                                of("q5", Role.STUDENT).filter(run -> place.are(run.settings())),
-                                Task1Runs::meanOverEpochs))
-                        .toList());
+        return ofTable1(place -> mean(PublishedNotebook.curve(place)), students(), Task1Runs::meanOverEpochs);
     }
 
     private static double meanOverEpochs(Run run) {
@@ -114,21 +104,35 @@ record Task1Runs(Variant reading, List<Run> runs) {
     }
 
     Evidence table1() {
-        return new Evidence(
-                reading,
-                "task1 q5",
-                Evidence.LEAST_SEEDS,
-                Hyperparameters.all().stream()
-                        .map(place -> student(
-                                "q5",
-                                place,
-                                Published.table1(place.temperature(), place.alpha())
-                                        .orElseThrow()))
-                        .toList());
+        return ofTable1(
+                place -> Published.table1(place.temperature(), place.alpha()).orElseThrow(),
+                students(),
+                Run::testAccuracy);
     }
 
     /** How often students predict what their teacher predicts, in percent of the test images, in Table I's cells. */
     Evidence agreements() {
+        return ofTable1(
+                place -> null,
+                students().stream()
+                        .filter(run -> run.teacherAgreement() != null)
+                        .toList(),
+                Run::teacherAgreement);
+    }
+
+    /** Question 5's. */
+    private List<Run> students() {
+        return of("q5", Role.STUDENT).toList();
+    }
+
+    /**
+     * Table I's cells.
+     *
+     * @param report what the report has of a cell; null where it has nothing
+     * @param measure what is looked at of a student
+     */
+    private Evidence ofTable1(
+            Function<Hyperparameters, Double> report, List<Run> students, ToDoubleFunction<Run> measure) {
         return new Evidence(
                 reading,
                 "task1 q5",
@@ -138,10 +142,9 @@ record Task1Runs(Variant reading, List<Run> runs) {
                                 place.toString(),
                                 place.temperature(),
                                 place.alpha(),
-                                null,
-                                of("q5", Role.STUDENT)
-                                        .filter(run -> place.are(run.settings()) && run.teacherAgreement() != null),
-                                Run::teacherAgreement))
+                                report.apply(place),
+                                students.stream().filter(run -> place.are(run.settings())),
+                                measure))
                         .toList());
     }
 

@@ -119,7 +119,7 @@ final class TemperatureAndAlpha {
         }
         double interaction = sweep.get().interactionEffect().orElseThrow().p();
         Range range = Range.of(table, sweep.get(), interaction >= TestFamily.LEVEL);
-        double mean = table.observations().stream()
+        double mean = table.ofCommonSeeds().observations().stream()
                 .mapToDouble(Factorial.Observation::value)
                 .average()
                 .orElseThrow();
