@@ -46,4 +46,9 @@ public record Run(
                 && trainAccuracy == other.trainAccuracy
                 && Objects.equals(evaluation, other.evaluation);
     }
+
+    /** Whether this run has a measure that the other one lacks, which is of before it was taken. */
+    boolean hasMoreThan(Run other) {
+        return teacherAgreement != null && other.teacherAgreement == null;
+    }
 }

@@ -290,7 +290,7 @@ public record RunStore(Path folder) {
     }
 
     /**
-     * Adds a run, unless the latest one with its identity has the same weights.
+     * Adds a run, unless the latest one with its identity has the same weights and lacks no measure.
      *
      * @return what is stored: that one, or this
      * @throws IOException where it cannot be written; the store is then as it was
@@ -299,15 +299,17 @@ public record RunStore(Path folder) {
         String task = run.settings().task();
         return locked(folder(task), true, lock -> {
             Optional<Run> stored = latest(runs(lines(task, lock)), run.identity());
-            if (stored.isPresent() && stored.get().weightsDigest().equals(run.weightsDigest())) {
+            boolean same = stored.isPresent() && stored.get().weightsDigest().equals(run.weightsDigest());
+            if (same && !run.hasMoreThan(stored.get())) {
                 return stored.get();
             }
-            stored.ifPresent(earlier -> LOG.warn(
-                    "{}: the weights differ from those of the run stored on {} ({} and {}); both runs are kept",
-                    run.settings().label(),
-                    earlier.provenance().date(),
-                    run.provenance().cpu(),
-                    earlier.provenance().cpu()));
+            stored.filter(earlier -> !same)
+                    .ifPresent(earlier -> LOG.warn(
+                            "{}: the weights differ from those of the run stored on {} ({} and {}); both runs are kept",
+                            run.settings().label(),
+                            earlier.provenance().date(),
+                            run.provenance().cpu(),
+                            earlier.provenance().cpu()));
             add(List.of(Added.of(run)));
             return run;
         });
@@ -344,7 +346,7 @@ public record RunStore(Path folder) {
 
     /**
      * Adds the runs of a task in another store that are not in this one, line by line as they are, all or none. Of an
-     * identity that this store has no other run is added.
+     * identity that this store has no other run is added, unless it is equal and has a measure that this store's lacks.
      *
      * @throws IOException where a file cannot be read or written; this store's is then as it was
      */
@@ -361,8 +363,10 @@ public record RunStore(Path folder) {
             for (Line line : offered) {
                 List<Line> known = here.getOrDefault(origin(line), List.of());
                 if (Stream.concat(known.stream(), added.stream())
-                        .noneMatch(one -> one.run().isEqualTo(line.run()))) {
-                    if (known.isEmpty()) {
+                        .map(Line::run)
+                        .noneMatch(
+                                run -> run.isEqualTo(line.run()) && !line.run().hasMoreThan(run))) {
+                    if (known.stream().allMatch(one -> one.run().isEqualTo(line.run()))) {
                         added.add(line);
                     } else {
                         conflicts.add(new Conflict(known.get(known.size() - 1), line));

@@ -97,6 +97,24 @@ class RunStoreTest {
         assertEquals(Optional.of(later), store.find("task1", later.identity()));
     }
 
+    /** As it is trained again with --fresh, or comes from another store. */
+    @Test
+    void aRunWithAMeasureThatTheStoredOneLacksIsAddedThoughItsWeightsAreTheSame() throws IOException {
+        Run earlier = Runs.student(4, .5, 1, 97.5);
+        Run measured = Runs.with(earlier, "teacherAgreement", 98.25);
+        RunStore store = new RunStore(folder.resolve("mine"));
+        assertEquals(earlier, store.appendUnlessEqual(earlier));
+        assertEquals(measured, store.appendUnlessEqual(measured));
+        assertEquals(measured, store.appendUnlessEqual(earlier), "what is there has more");
+        assertEquals(List.of(earlier, measured), store.runs("task1"));
+
+        RunStore other = new RunStore(folder.resolve("other"));
+        other.append(earlier);
+        assertEquals(1, other.merge("task1", store).added());
+        assertEquals(0, store.merge("task1", other).added());
+        assertEquals(measured, other.find("task1", earlier.identity()).orElseThrow());
+    }
+
     @Test
     void aLineHasTheFieldsThatTheSchemaNames() throws IOException {
         new RunStore(folder).append(run(1));
