@@ -170,15 +170,16 @@ def answer(folder, data, trainings, teacher=None):
     """Trains and stores what is not stored; what the teacher, and those of its layers that the loss compares with, put out
     is computed once, where it is needed."""
     runs = [find(folder, settings) for settings in trainings]
-    known = None
+    known = classes = None
     if teacher and None in runs:
         pairs = losses.compared(trainings[0].get("loss"), network(trainings[0]), teacher)
         known = predict(losses.watch(teacher, [pair[1] for pair in pairs]), data.train_images)
+        classes = predict(teacher, data.test_images).argmax(axis=1)
     for settings, run in zip(trainings, runs):
         if run:
             print(f"{label(settings)}: stored, {run['test_accuracy']:.2f} %", flush=True)
         else:
-            store(folder, train(data, settings, known, teacher)[1])
+            store(folder, train(data, settings, known, teacher, classes)[1])
 
 
 def trained_teacher(folder, data, settings):
@@ -198,8 +199,9 @@ def trained_teacher(folder, data, settings):
     return model
 
 
-def train(data, settings, teacher_outputs=None, teacher=None):
-    """One training from new weights: the model, and its line of the store."""
+def train(data, settings, teacher_outputs=None, teacher=None, teacher_classes=None):
+    """One training from new weights: the model, and its line of the store. teacher_classes are those that the teacher
+    predicts of the test images."""
     print(label(settings), flush=True)
     cell = CELL_OF_WIDTH if "width" in settings else CELL
     cell = (*cell, "loss") if "loss" in settings else cell
@@ -219,6 +221,7 @@ def train(data, settings, teacher_outputs=None, teacher=None):
         **settings,
         "test_accuracy": history[-1]["test_accuracy"],
         "train_accuracy": evaluate(model, data.train_images, data.train_labels),
+        **({"teacher_agreement": evaluate(model, data.test_images, teacher_classes)} if teacher else {}),
         "history": history,
         "weights_digest": weights_digest(model),
         "provenance": provenance(PROGRAM, data_in_words(settings)),

@@ -1,6 +1,7 @@
 package distill.python;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.data.Mnist;
@@ -55,6 +56,14 @@ class ReferenceRunsTest {
             assertEquals(1, run.history().size());
         }
         assertEquals(runs.get(0).identity(), runs.get(1).settings().teacher());
+        assertNull(runs.get(0).teacherAgreement());
+        double student = runs.get(1).testAccuracy();
+        double teacher = runs.get(0).testAccuracy();
+        double agreement = runs.get(1).teacherAgreement();
+        assertTrue(agreement >= student + teacher - 100, "both are right on at least so many");
+        assertTrue(
+                agreement <= 100 - Math.abs(student - teacher),
+                "one is right where the other is not on at least so many");
     }
 
     @Test
