@@ -1,7 +1,9 @@
 package distill.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import distill.experiment.Trainer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +14,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -40,6 +44,24 @@ class StoredRunsTest {
             }
         }
         assertEquals(Files.readString(NET).stripTrailing(), String.join("\n", lines));
+    }
+
+    @Test
+    void theRunsThatAreMadeAnewAreOfTodaysComputationWithTheirTeachersAndACommitEach() throws IOException {
+        List<Run> runs = new RunStore(Path.of("results/ten-seeds")).runs("task1");
+        Set<String> identities = runs.stream().map(Run::identity).collect(Collectors.toSet());
+        assertEquals(runs.size(), identities.size());
+        for (Run run : runs) {
+            String label = run.settings().label();
+            assertTrue(Trainer.computes(run.settings()), label);
+            assertTrue(
+                    run.settings().teacher() == null
+                            || identities.contains(run.settings().teacher()),
+                    label);
+            assertTrue(
+                    run.provenance().commit().matches("[0-9a-f]{40}"),
+                    run.provenance().commit());
+        }
     }
 
     private static String line(Settings settings) {
