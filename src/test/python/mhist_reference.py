@@ -1,6 +1,8 @@
 """Runs the reference of Task 2 on a small drawn set, in one process. The argument is a folder, which then holds set/ (the
-images), store/ (trainings), moved.json (the largest moving mean of a network that as-described began with drawn weights, after each phase), augmented.json (turned images, ours beside Keras 3's), and of a replay as-described
-in the initial phase start.h5, teacher.h5, replay.csv, replay.h5 and outputs.json (what both answer before the first step).
+images), store/ (trainings as-written), fine0/ and fine1/ (as-described, without and with a fine phase), moved.json (the
+largest moving mean that these two leave), augmented.json (turned images, ours beside Keras 3's), and of a replay
+as-described in the initial phase start.h5, teacher.h5, replay.csv, replay.h5 and outputs.json (what both answer before
+the first step).
 """
 
 import csv

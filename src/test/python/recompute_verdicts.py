@@ -176,7 +176,8 @@ class Reading:
         by_seed = defaultdict(dict)
         for run in self.runs:
             if run["question"] in questions and run["model"] == model and all(run.get(k) == v for k, v in settings.items()):
-                by_seed[run["seed"]][run["question"]] = measure(run)
+                if measure(run) is not None:
+                    by_seed[run["seed"]][run["question"]] = measure(run)
         return {seed: float(np.mean(list(values.values()))) for seed, values in sorted(by_seed.items())}
 
     def student(self, question, t, a, measure=lambda run: run["test_accuracy"]):
@@ -263,16 +264,7 @@ class Reading:
         key, jitter, s = "do not affect the test accuracy", "jitters of in the training", (self.full.squares, self.full.freedom)
         t = self.pairs(self.additive, 1, TEMPERATURES, s)
         a = self.pairs(self.additive, 2, ALPHAS, s)
-        n = len(t) + len(a)
-        for factor, pairs in (("T", t), ("alpha", a)):
-            one, other = max(pairs, key=lambda pair: abs(pairs[pair].value))
-            self.put(key, f"largest difference of two levels of {factor}, {factor} = {one:g} less {other:g}", pairs[one, other], n)
-        if self.family["both"] < 0.05:
-            cells = self.pairs(self.full, 1, list(self.table1), s)
-            most = reach(cells, len(cells))
-        else:
-            most = reach(t, n) + reach(a, n)
-        self.plain_number(key, "difference of two cells, at most, at 95 %", most)
+        self.differences(key, t, a, self.pairs(self.full, 1, list(self.table1), s), self.family["both"])
         self.plain_number(jitter, "standard deviation of one run; the report's: of its 30 cells", (s[0] / s[1]) ** 0.5)
         self.put(jitter, "change along the trend of alpha from 0.1 to 0.9", self.over_alpha)
         self.put(jitter, "change along the trend of T from 1 to 64", self.over_t)
@@ -289,23 +281,24 @@ class Reading:
 
     def agreement(self):
         """How often students predict what their teacher predicts, where three seeds have it in all cells."""
-        key, runs = "mimic the predictions of the teacher model", self.runs
-        self.runs = [run for run in runs if "teacher_agreement" in run]
-        table = {cell: self.student("q5", *cell, lambda run: run["teacher_agreement"]) for cell in self.table1}
-        self.runs = runs
-        if common(table)[1] < 3:
+        table, n = common({cell: self.student("q5", *cell, lambda run: run.get("teacher_agreement")) for cell in self.table1})
+        if n < 3:
             return
-        y, seeds, names = long(common(table)[0])
+        y, seeds, names = long(table)
         rows, columns = [name[0] for name in names], [name[1] for name in names]
         additive, full = Regression(y, seeds, rows, columns), Regression(y, seeds, names)
         s = full.squares, full.freedom
         t, a = self.pairs(additive, 1, TEMPERATURES, s), self.pairs(additive, 2, ALPHAS, s)
+        interaction = f_test(additive, full, full)[2]
+        self.differences("mimic the predictions of the teacher model", t, a, self.pairs(full, 1, list(table), s), interaction)
+
+    def differences(self, key, t, a, cells, interaction):
+        """The largest of two temperatures and of two alphas, and the most that two cells differ by, by all of these differences."""
         n = len(t) + len(a)
         for factor, pairs in (("T", t), ("alpha", a)):
             one, other = max(pairs, key=lambda pair: abs(pairs[pair].value))
             self.put(key, f"largest difference of two levels of {factor}, {factor} = {one:g} less {other:g}", pairs[one, other], n)
-        cells = self.pairs(full, 1, list(table), s)
-        most = reach(cells, len(cells)) if f_test(additive, full, full)[2] < 0.05 else reach(t, n) + reach(a, n)
+        most = reach(cells, len(cells)) if interaction < 0.05 else reach(t, n) + reach(a, n)
         self.plain_number(key, "difference of two cells, at most, at 95 %", most)
 
     @staticmethod

@@ -1,5 +1,6 @@
 package distill.experiment;
 
+import distill.metrics.Distributions;
 import distill.nn.Activation;
 import java.io.IOException;
 import java.util.Arrays;
@@ -65,7 +66,7 @@ public enum OutputKind {
                         found.getSum()));
             }
             double[] wanted = end == Activation.SOFTMAX
-                    ? this == probabilities ? one : softmax(one)
+                    ? this == probabilities ? one : Distributions.softmax(one, 1)
                     : this == logits ? one : logarithms(one);
             for (int i = 0; i < classes; i++) {
                 // As they are kept, so that students see the same whether they are asked for or read again.
@@ -73,13 +74,6 @@ public enum OutputKind {
             }
         }
         return converted;
-    }
-
-    private static double[] softmax(double[] logits) {
-        double largest = Arrays.stream(logits).max().orElseThrow();
-        double[] powers = Arrays.stream(logits).map(z -> Math.exp(z - largest)).toArray();
-        double sum = Arrays.stream(powers).sum();
-        return Arrays.stream(powers).map(power -> power / sum).toArray();
     }
 
     private static double[] logarithms(double[] probabilities) {

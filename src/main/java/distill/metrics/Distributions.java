@@ -10,6 +10,21 @@ public final class Distributions {
     private Distributions() {}
 
     /**
+     * softmax(v / T): Hinton, Vinyals and Dean 2015, Distilling the Knowledge in a Neural Network, eq. 1.
+     *
+     * @param logits v, at least one
+     * @param temperature T, over 0
+     */
+    public static double[] softmax(double[] logits, double temperature) {
+        double largest = Arrays.stream(logits).max().orElseThrow();
+        double[] powers = Arrays.stream(logits)
+                .map(logit -> Math.exp((logit - largest) / temperature))
+                .toArray();
+        double sum = Arrays.stream(powers).sum();
+        return Arrays.stream(powers).map(power -> power / sum).toArray();
+    }
+
+    /**
      * The entropy -sum p ln p: 0 where one outcome is certain, ln n where n are equally likely.
      *
      * @param p adds up to 1

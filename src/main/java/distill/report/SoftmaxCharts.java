@@ -1,5 +1,6 @@
 package distill.report;
 
+import distill.metrics.Distributions;
 import distill.page.Chart;
 import distill.page.Chart.Axis;
 import distill.page.Chart.Line;
@@ -61,20 +62,12 @@ public final class SoftmaxCharts {
 
     /** softmax(v / T). */
     static double[] once(double temperature) {
-        return softmax(LOGITS, temperature);
+        return Distributions.softmax(LOGITS, temperature);
     }
 
     /** softmax(softmax(v) / T). */
     static double[] twice(double temperature) {
-        return softmax(softmax(LOGITS, 1), temperature);
-    }
-
-    private static double[] softmax(double[] logits, double temperature) {
-        double[] powers = Arrays.stream(logits)
-                .map(logit -> Math.exp(logit / temperature))
-                .toArray();
-        double sum = Arrays.stream(powers).sum();
-        return Arrays.stream(powers).map(power -> power / sum).toArray();
+        return Distributions.softmax(Distributions.softmax(LOGITS, 1), temperature);
     }
 
     /** The two readings by the example that the charts show. */
@@ -106,7 +99,7 @@ public final class SoftmaxCharts {
      * {@link distill.loss.SoftTargets#UNNORMALISED} has them.
      */
     static double sumOfTargets(double temperature) {
-        double[] probabilities = softmax(LOGITS, 1);
+        double[] probabilities = Distributions.softmax(LOGITS, 1);
         double most = Arrays.stream(probabilities).max().orElseThrow();
         return Arrays.stream(probabilities)
                 .map(t -> Math.exp((t - 2 * most) / temperature))

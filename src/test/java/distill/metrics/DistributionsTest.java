@@ -1,5 +1,6 @@
 package distill.metrics;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -23,6 +24,13 @@ class DistributionsTest {
                 Math.log(4 / 3.) / 2, Distributions.divergence(new double[] {.5, .5}, new double[] {.25, .75}), 1e-15);
         assertEquals(Double.POSITIVE_INFINITY, Distributions.divergence(new double[] {.5, .5}, new double[] {1, 0}));
         assertEquals(Math.log(2), Distributions.divergence(new double[] {1, 0}, new double[] {.5, .5}), 1e-15);
+    }
+
+    @Test
+    void softmaxSoftensByTheTemperatureAndStandsLargeLogits() {
+        // Of exp(2 ln 3 / 2) = 3 and exp(0) = 1.
+        assertArrayEquals(new double[] {.75, .25}, Distributions.softmax(new double[] {2 * Math.log(3), 0}, 2), 1e-15);
+        assertArrayEquals(new double[] {1, 0}, Distributions.softmax(new double[] {5000, 0}, 1));
     }
 
     @Test

@@ -2,7 +2,7 @@ package distill.report.verdict;
 
 import static distill.report.verdict.Words.text;
 
-import java.util.Arrays;
+import distill.metrics.Distributions;
 import java.util.List;
 
 /** Question 1 c: what a training on labels looks at, and what targets tell; no run is needed for either. */
@@ -43,36 +43,26 @@ final class NormalTraining {
 
     /** Two images of one class, which a label does not tell apart. */
     private static Verdict entropy() {
-        double[] near = softened(10, 6, 0);
-        double[] far = softened(10, 0, 6);
+        double[] near = Distributions.softmax(new double[] {10, 6, 0}, TEMPERATURE);
+        double[] far = Distributions.softmax(new double[] {10, 0, 6}, TEMPERATURE);
         double readNear = TEMPERATURE * Math.log(near[1] / near[2]);
         double readFar = TEMPERATURE * Math.log(far[1] / far[2]);
         boolean told = Math.abs(readNear - 6) < ROUNDING && Math.abs(readFar + 6) < ROUNDING;
         return ENTROPY.withoutRuns(
                 "What the targets of two images of one class, at T = 4, and their label tell, by the formula of the"
                         + " targets.",
-                told && entropy(near) > 0 ? Outcome.SUPPORTED : Outcome.NOT_SUPPORTED,
+                told && Distributions.entropy(near) > 0 ? Outcome.SUPPORTED : Outcome.NOT_SUPPORTED,
                 text(
                         "Two images of the first of three classes, with logits 10, 6, 0 and 10, 0, 6, have the same hard target 1, 0, 0, whose entropy is 0. Their soft targets have an entropy of %.3f nats, and the differences of the logits can be read from them: T log(p2 / p3) is %.0f and %.0f. A label among ten classes tells at most %.2f bits; a soft target has nine such differences. It is not the entropy that tells them: equal targets have the highest, and tell nothing. Source: Hinton, Vinyals and Dean 2015, section 1, whose words these are.",
-                        entropy(near), readNear, readFar, Math.log(10) / Math.log(2)),
+                        Distributions.entropy(near), readNear, readFar, Math.log(10) / Math.log(2)),
                 List.of(
-                        Quantity.plain("entropy of the hard target, nats", 0, entropy(new double[] {1, 0, 0}), 3),
-                        Quantity.plain("entropy of the soft targets of 10, 6, 0, nats", 0, entropy(near), 3)));
-    }
-
-    /** softmax(v / T): Hinton, Vinyals and Dean 2015, eq. 1. */
-    private static double[] softened(double... logits) {
-        double[] exponentials =
-                Arrays.stream(logits).map(v -> Math.exp(v / TEMPERATURE)).toArray();
-        double sum = Arrays.stream(exponentials).sum();
-        return Arrays.stream(exponentials).map(one -> one / sum).toArray();
-    }
-
-    /** In nats. */
-    private static double entropy(double[] probabilities) {
-        return Arrays.stream(probabilities)
-                .map(p -> p == 0 ? 0 : -p * Math.log(p))
-                .sum();
+                        Quantity.plain(
+                                "entropy of the hard target, nats",
+                                0,
+                                Distributions.entropy(new double[] {1, 0, 0}),
+                                3),
+                        Quantity.plain(
+                                "entropy of the soft targets of 10, 6, 0, nats", 0, Distributions.entropy(near), 3)));
     }
 
     /** In nats, the first class being the true one. */
