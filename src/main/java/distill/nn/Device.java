@@ -13,6 +13,9 @@ import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
+import org.tensorflow.proto.GraphOptions;
+import org.tensorflow.proto.RewriterConfig;
+import org.tensorflow.proto.RewriterConfig.NumIterationsType;
 
 /**
  * Where graphs are computed, and with how many threads. Each session has threads of its own only where the environment
@@ -28,6 +31,13 @@ public record Device(boolean gpu, int threads, boolean asked) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Device.class);
     private static final String OWN_THREADS = "TF_OVERRIDE_GLOBAL_THREADPOOL";
+
+    // TensorFlow simplifies each graph twice before its first step. The second time takes a sixth of a short training's
+    // time and makes none of our steps faster.
+    private static final RewriterConfig ONE_PASS = RewriterConfig.newBuilder()
+            .setMetaOptimizerIterations(NumIterationsType.ONE)
+            .build();
+
     private static final AtomicInteger FIRST_THREADS = new AtomicInteger();
     private static final AtomicBoolean WARNED = new AtomicBoolean();
 
@@ -104,6 +114,7 @@ public record Device(boolean gpu, int threads, boolean asked) {
                 .putDeviceCount("GPU", gpu ? 1 : 0)
                 .setAllowSoftPlacement(softPlacement)
                 .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true))
+                .setGraphOptions(GraphOptions.newBuilder().setRewriteOptions(ONE_PASS))
                 .build();
     }
 

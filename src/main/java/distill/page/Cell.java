@@ -4,12 +4,12 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import distill.statistics.Estimate;
 import distill.statistics.Interval;
+import distill.statistics.Rounded;
 import distill.statistics.Sample;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -321,6 +321,6 @@ public sealed interface Cell {
         }
         return format == null
                 ? BigDecimal.valueOf(value).stripTrailingZeros().toPlainString()
-                : String.format(Locale.ROOT, format, value);
+                : Rounded.text(format, value);
     }
 }

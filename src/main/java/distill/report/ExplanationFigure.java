@@ -7,6 +7,7 @@ import distill.experiment.NetworkExplanations;
 import distill.explain.ExplanationMap;
 import distill.explain.Image;
 import distill.metrics.Classification;
+import distill.statistics.Rounded;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -100,7 +101,7 @@ public final class ExplanationFigure {
                         : String.format(Locale.ROOT, "%.2e", value).replaceFirst("e([+-])0", "e$1");
             }
             int decimals = (int) Math.max(0, Math.min(MOST_DECIMALS, 2 - Math.floor(Math.log10(high - low))));
-            return String.format(Locale.ROOT, "%." + decimals + "f", value + 0.);
+            return Rounded.text("%." + decimals + "f", value);
         }
     }
 

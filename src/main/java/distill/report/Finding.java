@@ -1,6 +1,8 @@
 package distill.report;
 
-import distill.page.Cell;
+import static distill.statistics.Rounded.signed;
+import static distill.statistics.Sample.percent;
+
 import distill.run.Role;
 import distill.run.Run;
 import distill.run.Settings;
@@ -15,7 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** What runs say of distillation, in a sentence or two. */
 public final class Finding {
@@ -37,12 +38,12 @@ public final class Finding {
                     + counted(role, of(role, runs).size()) + ").";
         }
         double difference = mean(with) - mean(without);
-        String rounded = number(Math.abs(difference));
-        String verb = rounded.equals(number(0))
+        String rounded = percent(Math.abs(difference));
+        String verb = rounded.equals(percent(0))
                 ? "made no difference"
                 : (difference > 0 ? "gained " : "lost ") + rounded + " points";
         return "Distillation %s: %s %% right with it (%s), %s %% without (%d)."
-                .formatted(verb, number(mean(with)), ofSeveral(with.size()), number(mean(without)), without.size());
+                .formatted(verb, percent(mean(with)), ofSeveral(with.size()), percent(mean(without)), without.size());
     }
 
     /**
@@ -72,7 +73,7 @@ public final class Finding {
                 : "Trained as its programs do (`as-written`), with two slips in the loss";
         String marks = Marks.of(Cells.all(with, without)).suffix();
         String means = "%s %% of the test images are right with it, %s %% without"
-                .formatted(number(mean(with)), number(mean(without)));
+                .formatted(percent(mean(with)), percent(mean(without)));
         if (with.size() < 2 || without.size() < 2) {
             return "%s, distillation changes the student's accuracy by %s points%s: %s. So few runs give no interval."
                     .formatted(trained, signed(mean(with) - mean(without)), marks, means);
@@ -93,12 +94,12 @@ public final class Finding {
                                 bounds,
                                 means,
                                 seeds,
-                                number(interval.high()))
+                                percent(interval.high()))
                 : "%s, the student %s %s points by distillation%s %s: %s, %s."
                         .formatted(
                                 trained,
                                 difference.value() > 0 ? "gains" : "loses",
-                                number(Math.abs(difference.value())),
+                                percent(Math.abs(difference.value())),
                                 marks,
                                 bounds,
                                 means,
@@ -120,23 +121,17 @@ public final class Finding {
                     return "%s: %s %% %s %s, %s %% %s %s, all means from %s to %s %%."
                             .formatted(
                                     reading.getKey(),
-                                    number(mean(means.get(means.firstKey()))),
+                                    percent(mean(means.get(means.firstKey()))),
                                     place,
                                     Settings.number(means.firstKey()),
-                                    number(mean(means.get(means.lastKey()))),
+                                    percent(mean(means.get(means.lastKey()))),
                                     place,
                                     Settings.number(means.lastKey()),
-                                    number(all.getMin()),
-                                    number(all.getMax()));
+                                    percent(all.getMin()),
+                                    percent(all.getMax()));
                 })
                 .map(sentence -> sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1))
                 .collect(Collectors.joining(" "));
-    }
-
-    /** With its sign, and without one where it is 0.00. */
-    private static String signed(double points) {
-        String text = String.format(Locale.ROOT, Cell.SIGNED, points);
-        return Stream.of("+0.00", "-0.00").anyMatch(text::equals) ? "0.00" : text;
     }
 
     private static List<Run> of(Role role, Collection<Run> runs) {
@@ -158,16 +153,12 @@ public final class Finding {
         DoubleSummaryStatistics all =
                 runs.stream().mapToDouble(Run::testAccuracy).summaryStatistics();
         return runs.size() == 1
-                ? number(all.getMax()) + " %"
+                ? percent(all.getMax()) + " %"
                 : "%s %% on average, from %s to %s %%"
-                        .formatted(number(all.getAverage()), number(all.getMin()), number(all.getMax()));
+                        .formatted(percent(all.getAverage()), percent(all.getMin()), percent(all.getMax()));
     }
 
     private static double mean(List<Run> runs) {
         return runs.stream().mapToDouble(Run::testAccuracy).average().orElseThrow();
-    }
-
-    private static String number(double percent) {
-        return String.format(Locale.ROOT, "%.2f", percent);
     }
 }

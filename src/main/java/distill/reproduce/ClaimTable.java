@@ -7,10 +7,10 @@ import distill.page.Document.Statement;
 import distill.report.verdict.Quantity;
 import distill.report.verdict.Verdict;
 import distill.report.verdict.Verdicts;
+import distill.statistics.Rounded;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The report's main claims with their verdicts, in one table. */
@@ -143,14 +143,13 @@ final class ClaimTable {
     /** {@code +0.71 (+0.60 to +0.82)}. */
     private static String text(Quantity quantity) {
         String format = (quantity.interval() == null ? "%." : "%+.") + quantity.decimals() + "f";
-        String value = String.format(Locale.ROOT, format, quantity.value()).replaceFirst("^[+-](0\\.0*)$", "$1");
+        String value = Rounded.text(format, quantity.value());
         return quantity.interval() == null
                 ? value
-                : value
-                        + String.format(
-                                Locale.ROOT,
-                                " (" + format + " to " + format + ")",
-                                quantity.interval().low(),
-                                quantity.interval().high());
+                : "%s (%s to %s)"
+                        .formatted(
+                                value,
+                                Rounded.text(format, quantity.interval().low()),
+                                Rounded.text(format, quantity.interval().high()));
     }
 }

@@ -1,6 +1,5 @@
 package distill.statistics;
 
-import java.util.Locale;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /** A 95 % interval of test accuracies, in percent, or of other numbers. */
@@ -29,11 +28,11 @@ public record Interval(double low, double high) {
 
     /** {@code 97.58 to 97.85}. */
     public String text() {
-        return String.format(Locale.ROOT, "%.2f to %.2f", low, high);
+        return Sample.percent(low) + " to " + Sample.percent(high);
     }
 
     /** {@code -0.12 to +0.35}. */
     public String signedText() {
-        return String.format(Locale.ROOT, "%+.2f to %+.2f", low, high);
+        return Rounded.signed(low) + " to " + Rounded.signed(high);
     }
 }

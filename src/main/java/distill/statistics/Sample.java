@@ -2,7 +2,6 @@ package distill.statistics;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A sample of numbers, such as the test accuracies of one setting's runs, one for each seed.
@@ -43,6 +42,6 @@ public record Sample(int n, double mean, double sd) {
 
     /** A percentage with two decimals. */
     public static String percent(double value) {
-        return String.format(Locale.ROOT, "%.2f", value);
+        return Rounded.text("%.2f", value);
     }
 }

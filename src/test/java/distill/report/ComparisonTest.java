@@ -147,7 +147,7 @@ class ComparisonTest {
         Table table = tables(results("a", threeSeeds(16, .9)), results("b", threeSeeds(16, .9)))
                 .get(0);
         // t(4) = 2.776445, times .1 sqrt(2 / 3) is .2267.
-        assertEquals(List.of("+0.00", "-0.23 to +0.23"), table.texts().get(0).subList(5, 7));
+        assertEquals(List.of("0.00", "-0.23 to +0.23"), table.texts().get(0).subList(5, 7));
     }
 
     @Test
@@ -155,7 +155,7 @@ class ComparisonTest {
         Run[] runs = threeSeeds(16, .9);
         Results a = Results.of("a", List.of(runs));
         Table same = tables(a, Results.of("b", List.of(runs))).get(0);
-        assertEquals(List.of("+0.00", "the same runs"), same.texts().get(0).subList(5, 7));
+        assertEquals(List.of("0.00", "the same runs"), same.texts().get(0).subList(5, 7));
         assertTrue(
                 same.notes()
                         .contains(

@@ -85,7 +85,7 @@ class CompareTest {
                 .replace("ab".repeat(32), "cd".repeat(32));
         Path file = Files.writeString(folder.resolve("python.jsonl"), line);
         assertEquals(0, compare(store, file), err.toString());
-        assertTrue(out.toString().replaceAll(" +", " ").contains("+0.00 inconclusive"), out.toString());
+        assertTrue(out.toString().replaceAll(" +", " ").contains(" 0.00 inconclusive"), out.toString());
     }
 
     @Test

@@ -1,8 +1,8 @@
 package distill.report.verdict;
 
 import static distill.report.verdict.Words.p;
-import static distill.report.verdict.Words.signed;
 import static distill.report.verdict.Words.text;
+import static distill.statistics.Rounded.signed;
 
 import distill.report.Hyperparameters;
 import distill.report.Published;

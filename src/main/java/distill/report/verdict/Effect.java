@@ -2,8 +2,8 @@ package distill.report.verdict;
 
 import static distill.report.verdict.Words.interval;
 import static distill.report.verdict.Words.margin;
-import static distill.report.verdict.Words.signed;
 import static distill.report.verdict.Words.text;
+import static distill.statistics.Rounded.signed;
 
 import distill.statistics.Estimate;
 import distill.statistics.SeedsNeeded;

@@ -4,8 +4,8 @@ import static distill.report.verdict.Words.count;
 import static distill.report.verdict.Words.interval;
 import static distill.report.verdict.Words.margin;
 import static distill.report.verdict.Words.p;
-import static distill.report.verdict.Words.signed;
 import static distill.report.verdict.Words.text;
+import static distill.statistics.Rounded.signed;
 
 import distill.experiment.MhistPlan;
 import distill.nn.zoo.BaseModel;

@@ -1,5 +1,7 @@
 package distill.report.verdict;
 
+import static distill.statistics.Rounded.signed;
+
 import distill.statistics.Interval;
 import distill.statistics.SeedsNeeded;
 import java.util.Locale;
@@ -31,12 +33,6 @@ final class Words {
     /** {@code Student} of {@code student}. */
     static String capital(String text) {
         return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
-    }
-
-    /** {@code +0.71}, {@code -0.12}, and {@code 0.00} of what rounds to that. */
-    static String signed(double points) {
-        String text = text("%+.2f", points);
-        return text.substring(1).equals("0.00") ? "0.00" : text;
     }
 
     /** {@code 95 % interval -0.18 to +0.18}. */
