@@ -2,8 +2,11 @@ package distill.page;
 
 import distill.statistics.Sample;
 import java.util.Collection;
+import java.util.DoubleSummaryStatistics;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
@@ -215,7 +218,10 @@ public record Chart(String title, String marks, Axis x, Axis y, List<Series> ser
         return ticks;
     }
 
-    /** What can be seen, in words: each series with its points, or where it starts, ends, and is lowest and highest. */
+    /**
+     * What can be seen, in words: each series with its points; of many with the range at each place that has several,
+     * or where it starts, ends, and is lowest and highest.
+     */
     public String description() {
         String all = series.stream()
                 .map(one -> one.name() + ": " + numbers(one.points()))
@@ -227,10 +233,30 @@ public record Chart(String title, String marks, Axis x, Axis y, List<Series> ser
         if (points.size() <= MOST_IN_WORDS) {
             return points.stream().map(this::words).collect(Collectors.joining(", "));
         }
-        var means = points.stream().mapToDouble(point -> point.y().mean()).summaryStatistics();
+        Map<String, List<Point>> places = points.stream()
+                .collect(Collectors.groupingBy(point -> x.name(point.x()), LinkedHashMap::new, Collectors.toList()));
+        if (places.size() < points.size()) {
+            return places.entrySet().stream()
+                    .map(place -> {
+                        var means = means(place.getValue());
+                        return "%d points from %s to %s, on average %s (%s)"
+                                .formatted(
+                                        means.getCount(),
+                                        text(means.getMin()),
+                                        text(means.getMax()),
+                                        text(means.getAverage()),
+                                        place.getKey());
+                    })
+                    .collect(Collectors.joining(", "));
+        }
+        var means = means(points);
         String first = words(points.get(0));
         String last = words(points.get(points.size() - 1));
         return "from %s to %s, between %s and %s".formatted(first, last, text(means.getMin()), text(means.getMax()));
+    }
+
+    private static DoubleSummaryStatistics means(List<Point> points) {
+        return points.stream().mapToDouble(point -> point.y().mean()).summaryStatistics();
     }
 
     /** {@code 97.71 at 4}, or with several numbers {@code 97.71 ± 0.12 at 4}. */

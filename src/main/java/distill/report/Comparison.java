@@ -1,6 +1,7 @@
 package distill.report;
 
 import static distill.run.Settings.number;
+import static distill.statistics.Rounded.signed;
 
 import distill.page.Cell;
 import distill.page.Csv;
@@ -202,9 +203,9 @@ public record Comparison(Results a, Results b) {
             Sample differences = Sample.of(singles);
             notes.add(String.format(
                     Locale.ROOT,
-                    "The mean difference of the %d cells with single runs is %+.2f, 95 %% interval %s, taking the cells as independent.",
+                    "The mean difference of the %d cells with single runs is %s, 95 %% interval %s, taking the cells as independent.",
                     differences.n(),
-                    differences.mean(),
+                    signed(differences.mean()),
                     differences.estimate().interval().signedText()));
         }
         return notes;

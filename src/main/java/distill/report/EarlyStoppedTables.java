@@ -1,5 +1,7 @@
 package distill.report;
 
+import static distill.statistics.Rounded.signed;
+
 import distill.experiment.MnistPlan;
 import distill.page.Cell;
 import distill.page.Table;
@@ -125,13 +127,12 @@ public final class EarlyStoppedTables {
         double[] fromOthers = fromTheMeanOfOthers(byEpochs);
         if (fromOthers.length >= Cell.LEAST_OF_INTERVAL) {
             Estimate estimate = Sample.of(fromOthers).estimate();
-            table.note(String.format(
-                    Locale.ROOT,
-                    "Epoch %d minus the mean of the others: %+.2f, 95 %% interval %s: %s.",
-                    REPORT,
-                    estimate.value(),
-                    estimate.interval().signedText(),
-                    verdict(estimate.interval())));
+            table.note("Epoch %d minus the mean of the others: %s, 95 %% interval %s: %s."
+                    .formatted(
+                            REPORT,
+                            signed(estimate.value()),
+                            estimate.interval().signedText(),
+                            verdict(estimate.interval())));
         }
     }
 
@@ -150,12 +151,12 @@ public final class EarlyStoppedTables {
                                 run.settings().seed(), run.settings().teacherEpochs(), 0, run.testAccuracy()))
                         .toList())
                 .map(analysis -> analysis.rowTrend(epochs -> epochs))
-                .ifPresent(trend -> table.note(String.format(
-                        Locale.ROOT,
-                        "Linear trend over the teacher's epochs: %+.3f points for each, 95 %% interval %+.3f to %+.3f (a contrast in blocks of one seed).",
-                        trend.value(),
-                        trend.interval().low(),
-                        trend.interval().high())));
+                .ifPresent(trend -> table.note(
+                        "Linear trend over the teacher's epochs: %s points for each, 95 %% interval %s to %s (a contrast in blocks of one seed)."
+                                .formatted(
+                                        signed(trend.value(), 3),
+                                        signed(trend.interval().low(), 3),
+                                        signed(trend.interval().high(), 3))));
     }
 
     /** For each seed that has all epochs, how far the report's is above the mean of the others. */

@@ -1,6 +1,7 @@
 package distill.report;
 
 import static distill.run.Settings.number;
+import static distill.statistics.Rounded.signed;
 
 import distill.experiment.MhistPlan;
 import distill.metrics.ClassificationReport;
@@ -122,7 +123,7 @@ public final class MhistTables {
             return Optional.empty();
         }
         Sample sample = Sample.of(differences);
-        String text = String.format(Locale.ROOT, "%s macro F1 by %+.3f", what, sample.mean());
+        String text = what + " macro F1 by " + signed(sample.mean(), 3);
         if (sample.n() == 1) {
             Interval a = accuracy(one.get(0));
             Interval b = accuracy(other.get(0));
@@ -137,13 +138,12 @@ public final class MhistTables {
         }
         Interval interval = sample.estimate().interval();
         return Optional.of(text
-                + String.format(
-                        Locale.ROOT,
-                        " (95 %% interval %+.3f to %+.3f over %d seeds%s).",
-                        interval.low(),
-                        interval.high(),
-                        sample.n(),
-                        interval.low() > 0 || interval.high() < 0 ? "" : ": may be chance"));
+                + " (95 %% interval %s to %s over %d seeds%s)."
+                        .formatted(
+                                signed(interval.low(), 3),
+                                signed(interval.high(), 3),
+                                sample.n(),
+                                interval.low() > 0 || interval.high() < 0 ? "" : ": may be chance"));
     }
 
     /** The 95 % interval of a run's share of test images that are right, of which these are a sample. */

@@ -225,7 +225,7 @@ public final class TheoryTables {
         String name = "class " + runs.get(0).evaluation().matrix().classes().get(rareClass);
         return Columns.of(groups, runs)
                 .column("", row -> Cell.text(row.getKey()))
-                .ofRuns("runs", own -> Cell.number(own.size()))
+                .ofRuns("seeds", own -> Cell.number(own.size()))
                 .ofRuns("test", own -> Cell.mean(Cells.sample(own)))
                 .ofRuns(name, own -> Cell.mean(recall(own, rareClass)))
                 .ofRuns("other classes", own -> Cell.mean(Cells.sample(own, run -> recallOfOthers(run, rareClass))))

@@ -1,6 +1,7 @@
 package distill.report;
 
 import static distill.run.Settings.number;
+import static distill.statistics.Rounded.signed;
 
 import distill.page.Cell;
 import distill.page.Table;
@@ -86,10 +87,10 @@ public final class ValidationTable {
         Map.Entry<Hyperparameters, Sample> best = MnistTables.best(sameSeeds);
         return String.format(
                 Locale.ROOT,
-                "The report's way, the best cell on the test images: %s, %.2f %%, %+.2f points from the above.",
+                "The report's way, the best cell on the test images: %s, %.2f %%, %s points from the above.",
                 best.getKey(),
                 best.getValue().mean(),
-                best.getValue().mean() - test.mean());
+                signed(best.getValue().mean() - test.mean()));
     }
 
     /** A row for each run: what the table is made of. */

@@ -1,5 +1,7 @@
 package distill.reproduce;
 
+import static distill.statistics.Rounded.signed;
+
 import distill.command.Candidates;
 import distill.command.ConsoleCommand;
 import distill.command.ConsoleProgress;
@@ -193,8 +195,8 @@ final class Rerun extends ConsoleCommand {
             return Outcome.SAME;
         }
         printf(
-                "The digests differ; the test accuracy by %+.2f points. ",
-                repeated.testAccuracy() - stored.testAccuracy());
+                "The digests differ; the test accuracy by %s points. ",
+                signed(repeated.testAccuracy() - stored.testAccuracy()));
         println(
                 promise.sameWeights()
                         ? "They should agree here; the commits are %s (stored) and %s (this program)."

@@ -22,6 +22,11 @@ public final class Rounded {
 
     /** Percentage points with their sign and two decimals: {@code +0.71}, {@code -0.12}, {@code 0.00}. */
     public static String signed(double points) {
-        return text("%+.2f", points);
+        return signed(points, 2);
+    }
+
+    /** A number with its sign. */
+    public static String signed(double value, int decimals) {
+        return text("%+." + decimals + "f", value);
     }
 }

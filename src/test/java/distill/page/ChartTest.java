@@ -42,6 +42,19 @@ class ChartTest {
     }
 
     @Test
+    void manyPointsOfFewPlacesAreToldByPlace() {
+        Chart chart = chart(
+                new Axis("student", Scale.CATEGORIES, List.of("without KD", "with KD")),
+                IntStream.range(0, 16)
+                        .mapToObj(i -> new Point(i < 10 ? -.08 + .01 * i : .96 + .01 * (i - 10), 97 + .1 * i))
+                        .toList());
+        assertEquals(
+                "loss against student. a: 10 points from 97.00 to 97.90, on average 97.45 (without KD),"
+                        + " 6 points from 98.00 to 98.50, on average 98.25 (with KD).",
+                chart.description());
+    }
+
+    @Test
     void pointsOfOnePlaceBecomeTheirMeanWithItsSpread() {
         List<Point> points = Point.means(List.of(1., 3., 8.), value -> value < 4 ? 1 : 2, value -> value);
         assertEquals(List.of(new Point(1, Sample.of(1, 3)), new Point(2, 8)), points);

@@ -104,8 +104,8 @@ class ControlsTest {
                 List.of("both: as-written", "unnormalised targets", "none: as-described"),
                 rows.stream().map(row -> row.get(0)).toList());
         assertEquals(
-                List.of("+0.00 (+0.00 to +0.00)", "+0.40 (+0.40 to +0.40)", "+0.50 (+0.50 to +0.50)"),
-                rows.stream().map(row -> row.get(4).replace("-0.00", "+0.00")).toList());
+                List.of("0.00 (0.00 to 0.00)", "+0.40 (+0.40 to +0.40)", "+0.50 (+0.50 to +0.50)"),
+                rows.stream().map(row -> row.get(4)).toList());
         assertTrue(rows.get(0).get(5).startsWith("+0.50"), rows.get(0).toString());
         assertTrue(rows.get(1).get(5).startsWith("+0.10"), rows.get(1).toString());
         assertEquals("", rows.get(2).get(5));

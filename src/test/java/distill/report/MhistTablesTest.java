@@ -286,7 +286,7 @@ class MhistTablesTest {
                 text);
         assertTrue(
                 text.contains(
-                        "Pre-training changes the student with KD's macro F1 by +0.000 in one run, which may be chance."),
+                        "Pre-training changes the student with KD's macro F1 by 0.000 in one run, which may be chance."),
                 text);
     }
 

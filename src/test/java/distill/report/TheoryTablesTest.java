@@ -335,7 +335,7 @@ class TheoryTablesTest {
                         List.of("without KD", "", "90.00", "95.00"),
                         // As in IntervalTest: .5 ± 12.7062 sqrt(1 / 12). A straight line has no residuals.
                         List.of("slope per epoch", "", "+0.500 (-3.168 to +4.168)", "-1.000 (-1.000 to -1.000)"),
-                        List.of("with KD less without", "", "+1.67", "+0.00")),
+                        List.of("with KD less without", "", "+1.67", "0.00")),
                 table.texts());
     }
 

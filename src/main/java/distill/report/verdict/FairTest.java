@@ -79,7 +79,7 @@ final class FairTest {
                 p,
                 effect.outcome(),
                 effect.sentence("distillation", "gain", sides)
-                        + text(" The report's own two numbers differ by %+.2f.", GAIN)
+                        + text(" The report's own two numbers differ by %s.", signed(GAIN))
                         + byChance,
                 quantities);
     }

@@ -81,7 +81,7 @@ final class TeacherEpochs {
                         TEST + Effect.RULE + " " + family.text(),
                         family.p(TREND),
                         worse.outcome(),
-                        text("A student gets %+.3f points for each epoch of its teacher. ", trend.value())
+                        text("A student gets %s points for each epoch of its teacher. ", signed(trend.value(), 3))
                                 + worse.sentence("the teacher's epochs from 1 to 12", "loss", table),
                         quantities),
                 noRoom(runs),
