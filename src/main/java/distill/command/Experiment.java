@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -42,8 +41,6 @@ import java.util.stream.Stream;
  * @param <P> what plans the task's trainings
  */
 public abstract class Experiment<P> implements AutoCloseable {
-
-    private static final int DATA_DIGITS = 8;
 
     private final RunOptions.Choices choices;
     private final Answers answers;
@@ -534,75 +531,10 @@ public abstract class Experiment<P> implements AutoCloseable {
         answers.draw(fileName(name, runs), chart);
     }
 
-    /**
-     * What tells runs in a file's name from those of the report's programs on its own images.
-     *
-     * @param isUsual whether a run is on the report's images
-     */
-    protected static String origin(List<Run> runs, Predicate<Run> isUsual) {
-        boolean byKeras = runs.stream().anyMatch(run -> !run.provenance().isOurs());
-        boolean synthetic = runs.stream().anyMatch(run -> run.provenance().synthetic());
-        String data = runs.stream()
-                .filter(isUsual.negate())
-                .findFirst()
-                .map(run -> "-data" + run.settings().data().substring(0, DATA_DIGITS))
-                .orElse("");
-        return (byKeras ? "-keras" : "")
-                + (runs.get(0).settings().quick() ? "-quick" : "")
-                + (synthetic ? "-synthetic" : data);
-    }
-
-    /** What other steps than the report's add to a file's name, and that they may stop: {@code -rate0.01-patience3}. */
-    protected static String stepsInName(List<Run> runs) {
-        return runs.stream()
-                .map(Run::settings)
-                .flatMap(settings ->
-                        Stream.concat(Steps.of(settings).inName().stream(), settings.stopping().inName().stream()))
-                .distinct()
-                .map(part -> "-" + part)
-                .collect(Collectors.joining());
-    }
-
-    /**
-     * What tells other values than the usual ones apart in a file's name, {@code -T4-16}; empty for these, or for none.
-     *
-     * @param name such as {@code -T}
-     */
-    protected static String inName(String name, List<Run> runs, Function<Settings, Double> value, List<Double> usual) {
-        List<Double> values = runs.stream()
-                .map(run -> value.apply(run.settings()))
-                .filter(Objects::nonNull)
-                .distinct()
-                .sorted()
-                .toList();
-        return values.isEmpty() || values.equals(usual)
-                ? ""
-                : name + values.stream().map(Settings::number).collect(Collectors.joining("-"));
-    }
-
     /** What says of a question's runs that another loss than the report's was chosen: {@code ", loss dkd"}. */
     protected final String lossInWords() {
         String name = choices.loss().name();
         String layers = LayerPair.text(choices.loss().named());
         return Settings.Distillation.isReports(name) ? "" : ", loss " + name + (layers == null ? "" : " on " + layers);
-    }
-
-    /** What tells runs by another loss than the report's apart in a file's name, {@code -loss-dkd}. */
-    protected static String lossInName(List<Run> runs) {
-        return runs.stream()
-                .map(Run::settings)
-                .filter(settings -> !settings.isOfReportsLoss())
-                .map(settings -> "-loss-" + settings.lossInName())
-                .distinct()
-                .collect(Collectors.joining());
-    }
-
-    /** The seeds of runs in their order. */
-    protected static List<Long> seeds(List<Run> runs) {
-        return runs.stream()
-                .map(run -> run.settings().seed())
-                .distinct()
-                .sorted()
-                .toList();
     }
 }

@@ -2,17 +2,12 @@ package distill.experiment;
 
 import com.sun.management.OperatingSystemMXBean;
 import distill.data.DataSet;
-import distill.data.EpochOrder;
-import distill.data.Images;
-import distill.experiment.Measures.Tested;
 import distill.experiment.PhaseTraining.Teacher;
-import distill.experiment.SavedModels.Progress;
 import distill.loss.ComparedLayers;
 import distill.metrics.Classification;
 import distill.nn.Activation;
 import distill.nn.Device;
 import distill.nn.Network;
-import distill.nn.WeightSpec;
 import distill.nn.Weights;
 import distill.run.EpochResult;
 import distill.run.Provenance;
@@ -20,32 +15,21 @@ import distill.run.Role;
 import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Settings;
-import distill.run.Stopping;
 import distill.training.CompiledModel;
-import distill.training.StepLoss;
 import distill.training.TeacherOutputs;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -56,11 +40,6 @@ import org.tensorflow.types.TFloat32;
 public final class Trainer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
-    private static final int SHOWN_IMAGES = 4;
-
-    /** How much of the data's digest names of files show. */
-    private static final int DATA_DIGITS = 16;
-
     /** What Task 1 takes without a training, and what a training adds: {@code docs/performance.md}. */
     private static final long PROGRAM_BYTES = 2L << 30;
 
@@ -75,6 +54,7 @@ public final class Trainer implements AutoCloseable {
     private final SavedModels models;
     private final TrainingListener listener;
     private final Provenance provenance;
+    private final KeptTeacherOutputs teacherOutputs;
     private final Set<String> trainedHere = ConcurrentHashMap.newKeySet();
     private final Map<List<Object>, Asked> askedTeachers = new LinkedHashMap<>();
     private int atOnce = 1;
@@ -118,6 +98,7 @@ public final class Trainer implements AutoCloseable {
         this.store = store;
         this.models = models;
         this.listener = listener;
+        this.teacherOutputs = new KeptTeacherOutputs(data, models, listener);
         this.provenance =
                 Provenance.of(data.origin().name(), data.origin().synthetic()).withConfig(config);
     }
@@ -159,6 +140,26 @@ public final class Trainer implements AutoCloseable {
     /** The networks that trainings have, and their weights. */
     SavedModels models() {
         return models;
+    }
+
+    /** What teachers put out for all images. */
+    KeptTeacherOutputs teacherOutputs() {
+        return teacherOutputs;
+    }
+
+    /** Who hears of each training. */
+    TrainingListener listener() {
+        return listener;
+    }
+
+    /** Where runs come from that are trained now. */
+    Provenance provenance() {
+        return provenance;
+    }
+
+    /** Whether what is trained in the background is to stop. */
+    boolean isStopped() {
+        return jobs != null && jobs.stopped();
     }
 
     /** Where it computes. */
@@ -300,7 +301,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** What a training keeps, and whether it goes on from what is kept. */
-    private enum Keep {
+    enum Keep {
         /** The state after the epochs, going on from what is kept. */
         AND_RESUME,
         /** The state after the epochs, beginning anew. */
@@ -309,8 +310,17 @@ public final class Trainer implements AutoCloseable {
         NOTHING
     }
 
-    /** @param told who heard of it */
-    private record Trained(Run run, Weights weights, EpochListener told) {}
+    /**
+     * A training that has ended.
+     *
+     * @param told who heard of it
+     */
+    record Trained(Run run, Weights weights, EpochListener told) {}
+
+    /** @param epochs after how many to stop; before the last one only where nothing is kept */
+    private Trained train(Training training, Keep keep, int epochs) throws IOException {
+        return new TrainingUnderWay(this, training, keep, epochs).carryOut();
+    }
 
     /** Trains, and stores the run unless the latest one with its identity has the same weights. */
     private Trained trainAndStore(Training training, Keep keep) throws IOException {
@@ -412,138 +422,6 @@ public final class Trainer implements AutoCloseable {
         return train(training, Keep.NOTHING, epoch).weights();
     }
 
-    /** @param epochs after how many to stop; before the last one only where nothing is kept */
-    private Trained train(Training training, Keep keep, int epochs) throws IOException {
-        Settings settings = training.settings();
-        Stopping stopping = settings.stopping();
-        TrainedNetwork network = models.network(settings);
-        Measures measures = new Measures(
-                settings, network.whole(), images(settings), validation(settings), TrainedNetwork.device(settings));
-        if (stepsPerEpoch(settings) == 0) {
-            throw new IllegalArgumentException("a training step takes %d images, found %d training images in all"
-                    .formatted(settings.schedule().batchSize(), measures.train().size()));
-        }
-        Optional<Progress> progress = keep == Keep.AND_RESUME ? models.progress(settings) : Optional.empty();
-        List<EpochResult> history = new ArrayList<>();
-        progress.ifPresent(earlier -> history.addAll(earlier.history()));
-        Provenance trainedBy = progress.map(Progress::provenance).orElse(provenance);
-        boolean done = history.size() == epochs || stopping.applies() && !history.isEmpty();
-        EpochListener told = done ? EpochListener.SILENT : null;
-        Weights weights = history.isEmpty() ? startingWeights(training, keep) : null;
-        Weights state = null;
-        List<ComparedLayers> compared = compared(training);
-        int[] teacherSays = settings.teacher() == null || settings.isTransfer()
-                ? null
-                : asked(training, keep).testClasses();
-        Run run = null;
-        Tested tested = null;
-        try (Teacher teacher = done ? Teacher.NONE : teacher(training, keep)) {
-            int end = 0;
-            for (PhasePlan phase : PhasePlan.of(settings)) {
-                int start = end;
-                end = Math.min(end + phase.epochs(), epochs);
-                boolean last = end == epochs;
-                if (history.size() >= end && !last || start >= epochs) {
-                    continue;
-                }
-                // Another phase's Adam is of no use where this one starts with a new one.
-                boolean goesOn = !done
-                        && !history.isEmpty()
-                        && history.size() < end
-                        && (history.size() > start || !phase.newOptimizer());
-                try (PhaseTraining model = new PhaseTraining(settings, network, phase, compared, measures.device())) {
-                    Weights before = goesOn ? state : weights;
-                    if (before == null) {
-                        List<WeightSpec> specs =
-                                goesOn ? model.stateSpecs() : network.whole().weights();
-                        before = models.load(settings, history.size(), specs).orElse(null);
-                    }
-                    if (before == null) {
-                        return train(training, keep, epochs);
-                    }
-                    if (goesOn) {
-                        model.setState(before);
-                    } else {
-                        model.setWeights(before);
-                    }
-                    if (told == null) {
-                        told = told(measures, history.size(), model);
-                    }
-                    if (history.size() < end && model.usesFeatures()) {
-                        told.doing("computing what the frozen base makes of all images, which is done once");
-                    }
-                    Weights best = null;
-                    boolean stopped = done;
-                    while (history.size() < end && !stopped) {
-                        tested = epoch(model, phase, history.size() + 1, measures, teacher, told);
-                        history.add(tested.result());
-                        trainedBy = provenance.at(Instant.now());
-                        if (stopping.applies()) {
-                            stopped = stopping.stops(history);
-                            best = stopping.taken(history) == history.size() ? model.getWeights() : best;
-                        } else if (keep != Keep.NOTHING) {
-                            keep(new Progress(settings, List.copyOf(history), trainedBy), model);
-                        }
-                    }
-                    if (stopping.applies() && !done) {
-                        told.doing(ended(stopping, history));
-                        model.setWeights(best);
-                        if (keep != Keep.NOTHING) {
-                            models.save(new Progress(settings, List.copyOf(history), trainedBy), best);
-                        }
-                    }
-                    weights = model.getWeights();
-                    if (last) {
-                        told.doing(measures.atTheEnd());
-                        double[] outputs = keepsEarlier(settings) && keep != Keep.NOTHING
-                                ? outputsToKeep(settings, weights, measures, model)
-                                : model.predict(measures.train());
-                        run = measures.run(model, weights, outputs, teacherSays, List.copyOf(history), trainedBy);
-                        if (tested != null) {
-                            SanityCheck.after(history, tested.confusion()).ifPresent(told::warn);
-                        }
-                    } else {
-                        state = model.getState();
-                    }
-                }
-            }
-        }
-        return new Trained(run, weights, told);
-    }
-
-    /** How a training ended that may stop early. */
-    private static String ended(Stopping stopping, List<EpochResult> history) {
-        return "%s after epoch %d; its weights are those after epoch %d"
-                .formatted(
-                        stopping.stops(history) ? "stopped early" : "ended", history.size(), stopping.taken(history));
-    }
-
-    /**
-     * Tells the listener that a training starts, or goes on after some epochs; of one that starts, whether what its
-     * base makes of a first batch lets it learn.
-     */
-    private EpochListener told(Measures measures, int epochs, PhaseTraining model) throws IOException {
-        Settings settings = measures.settings();
-        Images train = measures.train();
-        EpochListener told = listener.start(settings, stepsPerEpoch(settings), epochs);
-        if (epochs > 0) {
-            return told;
-        }
-        int[] batch = batches(settings, 1, train.size()).get(0);
-        if (settings.augmented()) {
-            int[] first = Arrays.copyOf(batch, Math.min(SHOWN_IMAGES, batch.length));
-            told.augmented(train.batch(first, PhaseTraining.augmentation(settings), 1, 0));
-        }
-        // A frozen base is as in inference, whatever its statistics do later.
-        boolean staysFrozen = PhasePlan.of(settings).stream().allMatch(PhasePlan::frozenBase);
-        if (ReadingGraph.of(settings).trainsInInference() || staysFrozen) {
-            model.features(train, batch)
-                    .flatMap(features -> SanityCheck.before(settings, features, batch.length))
-                    .ifPresent(told::warn);
-        }
-        return told;
-    }
-
     /**
      * Whether a training's state is kept after each epoch: a teacher's, and that of transfer learning, whose epochs are
      * long; but of none that may stop early.
@@ -553,74 +431,13 @@ public final class Trainer implements AutoCloseable {
                 && !settings.stopping().applies();
     }
 
-    /**
-     * Keeps what a later process needs to go on: the state after each epoch where it {@link #keepsEpochs}, else the
-     * weights after the last. Earlier epochs are kept of the teachers of Task 1 that all questions share, whose
-     * students learn from them.
-     */
-    private void keep(Progress progress, PhaseTraining model) throws IOException {
-        Settings settings = progress.settings();
-        boolean last = progress.epochs() == settings.epochs();
-        boolean keepsEarlier = keepsEarlier(settings);
-        if (last || keepsEpochs(settings)) {
-            models.save(progress, last && !keepsEarlier ? model.getWeights() : model.getState());
-            if (!keepsEarlier) {
-                models.deleteBefore(settings, progress.epochs());
-            }
-        }
-    }
-
-    private static boolean keepsEarlier(Settings settings) {
-        return !settings.isTransfer()
-                && settings.question().equals(Settings.SHARED_TEACHER)
-                && !settings.stopping().applies();
-    }
-
-    /** What a teacher that all questions share puts out for the training images, kept for its students. */
-    private double[] outputsToKeep(Settings settings, Weights weights, Measures measures, PhaseTraining model)
-            throws IOException {
-        Images train = measures.train();
-        return keptOutputs(teacher(settings, weights), measures.device(), "train", train, () -> model.predict(train))
-                .values();
-    }
-
-    /** The images that a training is trained and tested on. */
-    private DataSet images(Settings settings) {
-        Images train = data.train();
-        int keptBack = settings.stopping().keptBack();
-        if (settings.rareClass() == null && keptBack == 0) {
-            return data;
-        }
-        Images used = keptBack == 0 ? train.subset(thinned(settings)) : train.first(train.size() - keptBack);
-        return new DataSet(used, data.test(), data.origin());
-    }
-
-    /** The last training images, where they are kept back to tell when to stop; else null. */
-    private Images validation(Settings settings) {
-        int all = data.train().size();
-        int keptBack = settings.stopping().keptBack();
-        return keptBack == 0
-                ? null
-                : data.train().subset(IntStream.range(all - keptBack, all).toArray());
-    }
-
-    private int[] thinned(Settings settings) {
-        return data.train().thinned(settings.rareClass(), Settings.RARE_EVERY);
-    }
-
     /** How many steps an epoch of a training has. */
     public int stepsPerEpoch(Settings settings) {
-        return batches(settings, 1, images(settings).train().size()).size();
+        return TrainingImages.of(settings, data).steps();
     }
 
-    /** Task 1 drops the last batch where it would not be full, as the report's programs do; Task 2 does not. */
-    private List<int[]> batches(Settings settings, int epoch, int images) {
-        int size = settings.schedule().batchSize();
-        EpochOrder order = new EpochOrder(settings.stream("order"));
-        return settings.isTransfer() ? order.allBatches(epoch, images, size) : order.batches(epoch, images, size);
-    }
-
-    private Weights startingWeights(Training training, Keep keep) throws IOException {
+    /** What a training starts from. */
+    Weights startingWeights(Training training, Keep keep) throws IOException {
         Training before = training.start();
         if (before != null) {
             return keep == Keep.NOTHING ? borrowed(before.settings().epochs(), before) : weightsNow(before);
@@ -662,7 +479,7 @@ public final class Trainer implements AutoCloseable {
      * The teacher sees what its student sees. Where that is always the same, it is asked once, unless what its layers
      * say would not fit into memory.
      */
-    private Teacher teacher(Training training, Keep keep) throws IOException {
+    Teacher teacher(Training training, Keep keep) throws IOException {
         Settings settings = training.settings();
         if (settings.teacher() == null) {
             return Teacher.NONE;
@@ -671,12 +488,13 @@ public final class Trainer implements AutoCloseable {
             return new AskedTeacher(asTeacher(training, keep).open(teacherDevice(training)), layerNames(training));
         }
         TeacherOutputs all = asked(training, keep).train();
-        TeacherOutputs known = settings.rareClass() == null ? all : all.of(thinned(settings));
+        TeacherOutputs known =
+                settings.rareClass() == null ? all : all.of(TrainingImages.thinned(settings, data.train()));
         return (indices, levels) -> known.of(indices);
     }
 
     /** The layers that a student's loss compares; none where it looks at the outputs alone. */
-    private List<ComparedLayers> compared(Training training) throws IOException {
+    List<ComparedLayers> compared(Training training) throws IOException {
         Settings settings = training.settings();
         if (settings.role() != Role.STUDENT || settings.isOfReportsLoss()) {
             return List.of();
@@ -723,6 +541,11 @@ public final class Trainer implements AutoCloseable {
      */
     private record Asked(TeacherOutputs train, int[] testClasses) {}
 
+    /** The class that a student's teacher predicts of each test image of Task 1. */
+    int[] testClasses(Training training, Keep keep) throws IOException {
+        return asked(training, keep).testClasses();
+    }
+
     /**
      * What a student's teacher says. Students that share it share this, too: as many teachers are remembered, the last
      * ones asked, as there are trainings at a time.
@@ -748,10 +571,10 @@ public final class Trainer implements AutoCloseable {
         GivenTeacher teacher = asTeacher(training, keep);
         if (layers.isEmpty() && keep != Keep.NOTHING && training.settings().teacherEpochs() == null) {
             return new Asked(
-                    keptOutputs(teacher, device, "train", data.train()),
-                    transfer ? null : classes(keptOutputs(teacher, device, "test", data.test())));
+                    teacherOutputs.train(teacher, device),
+                    transfer ? null : classes(teacherOutputs.test(teacher, device)));
         }
-        sayAsked(teacher, data.train());
+        teacherOutputs.say(teacher, data.train());
         try (OpenTeacher open = teacher.open(device)) {
             return new Asked(
                     open.outputs(data.train(), layers),
@@ -761,47 +584,6 @@ public final class Trainer implements AutoCloseable {
 
     private static int[] classes(TeacherOutputs outputs) {
         return Classification.largest(outputs.values(), outputs.classes());
-    }
-
-    /** As below; asked now where it was not. */
-    private TeacherOutputs keptOutputs(GivenTeacher teacher, Device device, String part, Images images)
-            throws IOException {
-        return keptOutputs(teacher, device, part, images, () -> asked(teacher, device, images));
-    }
-
-    /**
-     * What a teacher puts out for all images of a part of the data, from an earlier process where it was asked before.
-     *
-     * @param asked what it puts out, where it was not
-     */
-    private TeacherOutputs keptOutputs(
-            GivenTeacher teacher, Device device, String part, Images images, SavedModels.Outputs asked)
-            throws IOException {
-        int classes = teacher.data().classes();
-        String name = "%s-%s-%s-%s%dx%d-%s%d-onednn-%s"
-                .formatted(
-                        teacher.digest(),
-                        teacher.graph().reading().inName(),
-                        data.origin().digest().substring(0, DATA_DIGITS),
-                        part,
-                        images.size(),
-                        teacher.data().input().size(),
-                        device.kind(),
-                        device.threads(),
-                        Settings.Computation.oneDnn());
-        return new TeacherOutputs(classes, models.teacherOutputs(name, Shape.of(images.size(), classes), asked));
-    }
-
-    private double[] asked(GivenTeacher teacher, Device device, Images images) throws IOException {
-        sayAsked(teacher, images);
-        try (OpenTeacher open = teacher.open(device)) {
-            return open.outputs(images, List.of()).values();
-        }
-    }
-
-    private void sayAsked(GivenTeacher teacher, Images images) {
-        listener.doing(
-                String.format(Locale.ROOT, "asking %s for its outputs on %,d images", teacher.name(), images.size()));
     }
 
     /** Epochs that a student's teacher has behind it; 0 of a given teacher, for which they are not known. */
@@ -823,7 +605,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** A training as a teacher. */
-    private static GivenTeacher teacher(Settings settings, Weights weights) {
+    static GivenTeacher teacher(Settings settings, Weights weights) {
         return new GivenTeacher(
                 settings.label(),
                 TrainedNetwork.of(settings).whole(),
@@ -854,15 +636,13 @@ public final class Trainer implements AutoCloseable {
 
     /** What the given teacher of Task 1 puts out for the training images, image by image. */
     double[] givenTeachersOutputs() throws IOException {
-        return keptOutputs(givenTeacher(), usualTeacherDevice(null), "train", data.train())
-                .values();
+        return teacherOutputs.train(givenTeacher(), usualTeacherDevice(null)).values();
     }
 
     /** The test accuracy, in percent, of a teacher that was trained elsewhere. */
     public double evaluate(GivenTeacher teacher) throws IOException {
-        Images test = data.test();
-        TeacherOutputs outputs = keptOutputs(teacher, usualTeacherDevice(null), "test", test);
-        return Classification.percentRight(outputs.values(), test.labels());
+        TeacherOutputs outputs = teacherOutputs.test(teacher, usualTeacherDevice(null));
+        return Classification.percentRight(outputs.values(), data.test().labels());
     }
 
     /** The numbers before the last activation of a network with weights, of some test images. */
@@ -878,42 +658,5 @@ public final class Trainer implements AutoCloseable {
         try (OpenTeacher logits = teacher.openLogits(setup.device())) {
             return logits.outputs(data.test(), indices);
         }
-    }
-
-    /** One epoch of training, and its test. */
-    private Tested epoch(
-            PhaseTraining model, PhasePlan phase, int epoch, Measures measures, Teacher teacher, EpochListener told)
-            throws IOException {
-        Images train = measures.train();
-        List<int[]> batches = batches(measures.settings(), epoch, train.size());
-        int steps = batches.size();
-        double[] sums = new double[3];
-        long start = System.nanoTime();
-        Teacher teaching = phase.distils() ? teacher : Teacher.NONE;
-        model.train(train, batches, epoch, teaching, (step, batch, loss) -> {
-            if (!Double.isFinite(loss.loss())) {
-                String names = Arrays.stream(batch).mapToObj(train::name).collect(Collectors.joining(", "));
-                throw new IOException(
-                        "%s: the loss of step %d of %d in epoch %d is %s, on the images %s; what the epoch before left is kept"
-                                .formatted(measures.settings().label(), step, steps, epoch, loss.loss(), names));
-            }
-            if (jobs != null && jobs.stopped()) {
-                throw new InterruptedIOException(measures.settings().label() + " was stopped");
-            }
-            sums[0] += loss.loss();
-            sums[1] += loss.hard();
-            sums[2] += loss.soft();
-            told.afterStep(epoch, step, steps);
-        });
-        StepLoss means = new StepLoss(sums[0] / steps, sums[1] / steps, sums[2] / steps);
-        Tested tested = measures.epoch(model, epoch, means, start);
-        told.afterEpoch(tested.result(), () -> {
-            try {
-                return measures.trainAccuracy(model.predict(measures.train()));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
-        return tested;
     }
 }

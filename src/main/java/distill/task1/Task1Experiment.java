@@ -6,6 +6,7 @@ import static distill.report.Published.EARLY_STOPPED_TEMPERATURE;
 import distill.command.Answers;
 import distill.command.ConsoleAnswers;
 import distill.command.Experiment;
+import distill.command.NameParts;
 import distill.command.OwnStudent;
 import distill.command.PageAnswers;
 import distill.command.RunOptions;
@@ -694,19 +695,18 @@ final class Task1Experiment extends Experiment<MnistPlan> {
                 cell.map(Hyperparameters::temperature).map(List::of).orElse(usualTemperatures());
         List<Double> alphas = cell.map(Hyperparameters::alpha).map(List::of).orElse(severalAlphas);
         String data = validates() ? Mnist.validationDigest(Mnist.DIGEST, options.validationImages()) : Mnist.DIGEST;
-        List<Long> seeds = seeds(runs);
         return name
                 + "-"
                 + reading().inName()
-                + origin(runs, run -> run.settings().data().equals(data))
+                + NameParts.origin(runs, run -> run.settings().data().equals(data))
                 + teacher
                 + (epochs() == usualEpochs() ? "" : "-epochs" + epochs())
-                + stepsInName(runs)
+                + NameParts.steps(runs)
                 + studentInName(runs)
-                + lossInName(runs)
-                + inName("-T", runs, Settings::temperature, temperatures)
-                + inName("-alpha", runs, Settings::alpha, alphas)
-                + (seeds.equals(List.of(1L)) ? "" : "-seeds" + RunOptions.range(seeds));
+                + NameParts.loss(runs)
+                + NameParts.values("-T", runs, Settings::temperature, temperatures)
+                + NameParts.values("-alpha", runs, Settings::alpha, alphas)
+                + NameParts.seeds(runs);
     }
 
     /**

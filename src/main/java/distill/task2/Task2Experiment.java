@@ -4,6 +4,7 @@ import distill.command.Answers;
 import distill.command.ConsoleAnswers;
 import distill.command.ConsoleProgress;
 import distill.command.Experiment;
+import distill.command.NameParts;
 import distill.command.OwnStudent;
 import distill.command.RunOptions;
 import distill.data.DataSet;
@@ -568,20 +569,19 @@ final class Task2Experiment extends Experiment<MhistPlan> {
         List<Run> swept = runs.stream()
                 .filter(run -> run.settings().question().equals(MhistPlan.SWEEP))
                 .toList();
-        List<Long> seeds = seeds(runs);
         return name
                 + (RunQuery.isOfCollapse(first) ? "" : "-" + reading().inName())
-                + origin(runs, Marks::isOnMhist)
+                + NameParts.origin(runs, Marks::isOnMhist)
                 + (size == usualImageSize() ? "" : "-" + size)
                 + epochs
-                + stepsInName(runs)
+                + NameParts.steps(runs)
                 + (first.augmented() ? "" : "-no-augmentation")
                 + studentInName(settings)
                 + startInName(settings)
                 + teacherInName(settings)
-                + lossInName(runs)
-                + inName("-T", swept, Settings::temperature, usualTemperatures())
-                + (seeds.equals(List.of(1L)) ? "" : "-seeds" + joined(seeds.stream(), ","));
+                + NameParts.loss(runs)
+                + NameParts.values("-T", swept, Settings::temperature, usualTemperatures())
+                + NameParts.seeds(runs);
     }
 
     /** The student of one's own; of question 3's the one that keeps its weights. */
