@@ -1,6 +1,5 @@
 package distill.experiment;
 
-import distill.data.DataSet;
 import distill.data.EpochOrder;
 import distill.data.Images;
 import distill.metrics.Classification;
@@ -31,16 +30,10 @@ import org.tensorflow.types.TFloat32;
  *
  * @param settings of the training
  * @param network that it trains
- * @param data what it is trained and tested on
- * @param validation training images that are kept back, to tell when to stop; null without
+ * @param images what it is trained and tested on
  * @param device where to compute
  */
-record Measures(Settings settings, Network network, DataSet data, Images validation, Device device) {
-
-    /** What it is trained on. */
-    Images train() {
-        return data.train();
-    }
+record Measures(Settings settings, Network network, TrainingImages images, Device device) {
 
     /**
      * The accuracy on all training images, in percent.
@@ -48,7 +41,8 @@ record Measures(Settings settings, Network network, DataSet data, Images validat
      * @param outputs of the network for each of them
      */
     double trainAccuracy(double[] outputs) {
-        return percent(Classification.of(train().classes(), train().labels(), outputs));
+        return percent(
+                Classification.of(images.train().classes(), images.train().labels(), outputs));
     }
 
     /** Stored runs have these roundings: Task 1 divides last, Task 2 first. */
@@ -80,8 +74,9 @@ record Measures(Settings settings, Network network, DataSet data, Images validat
      * @param start when it began: {@link System#nanoTime}
      */
     Tested epoch(PhaseTraining model, int epoch, StepLoss losses, long start) throws IOException {
-        double[] outputs = model.predict(data.test());
+        double[] outputs = model.predict(images.test());
         Classification measured = onTest(outputs);
+        Images validation = images.validation();
         double[] kept = validation == null ? null : model.predict(validation);
         Evaluation.Measures more = settings.isTransfer() ? Evaluation.Measures.of(measured) : null;
         EpochResult result = new EpochResult(
@@ -101,12 +96,12 @@ record Measures(Settings settings, Network network, DataSet data, Images validat
     }
 
     private Classification onTest(double[] outputs) {
-        return onTest(data.test().labels(), outputs);
+        return onTest(images.test().labels(), outputs);
     }
 
     /** What Task 2's networks put out are logits; Task 1 measures no area under a ROC curve. */
     private Classification onTest(int[] truth, double[] outputs) {
-        List<String> classes = data.test().classes();
+        List<String> classes = images.test().classes();
         return settings.isTransfer()
                 ? Classification.ofLogits(classes, truth, outputs)
                 : Classification.of(classes, truth, outputs);
@@ -131,7 +126,7 @@ record Measures(Settings settings, Network network, DataSet data, Images validat
                 settings,
                 history.get(settings.stopping().taken(history) - 1).testAccuracy(),
                 trainAccuracy(trainOutputs),
-                teacherSays == null ? null : Classification.percentRight(model.predict(data.test()), teacherSays),
+                teacherSays == null ? null : Classification.percentRight(model.predict(images.test()), teacherSays),
                 history,
                 weights.digest(),
                 trainedBy,
@@ -140,7 +135,10 @@ record Measures(Settings settings, Network network, DataSet data, Images validat
 
     /** What {@link #run} is given and measures, in words. */
     String atTheEnd() {
-        String train = String.format(Locale.ROOT, "measuring the accuracy on the %,d training images", train().size());
+        String train = String.format(
+                Locale.ROOT,
+                "measuring the accuracy on the %,d training images",
+                images.train().size());
         return settings.isTransfer() ? train + ", then the test images with running and with batch statistics" : train;
     }
 
@@ -148,7 +146,7 @@ record Measures(Settings settings, Network network, DataSet data, Images validat
         if (!settings.isTransfer() && settings.rareClass() == null) {
             return null;
         }
-        double[] outputs = model.predict(data.test());
+        double[] outputs = model.predict(images.test());
         return settings.isTransfer()
                 ? Evaluation.of(onTest(outputs), withBatchStatistics(weights), notebookReport(outputs))
                 : Evaluation.of(onTest(outputs), null, null);
@@ -162,11 +160,11 @@ record Measures(Settings settings, Network network, DataSet data, Images validat
         if (!settings.reading().has(Slip.PARTIAL_TEST)) {
             return null;
         }
-        int images = data.test().size();
+        int size = images.test().size();
         int batch = settings.schedule().batchSize();
-        int full = (images - 1) / batch * batch;
-        int[] order = new EpochOrder(settings.stream("test")).permutation(epoch, images);
-        int[] tested = Arrays.copyOf(order, full == 0 ? images : full);
+        int full = (size - 1) / batch * batch;
+        int[] order = new EpochOrder(settings.stream("test")).permutation(epoch, size);
+        int[] tested = Arrays.copyOf(order, full == 0 ? size : full);
         return 100 * classification(tested, outputs).accuracy();
     }
 
@@ -178,21 +176,21 @@ record Measures(Settings settings, Network network, DataSet data, Images validat
         if (!settings.reading().has(Slip.RESAMPLED_REPORT)) {
             return null;
         }
-        int images = data.test().size();
+        int size = images.test().size();
         EpochOrder order = new EpochOrder(settings.stream("report"));
         int[] firsts = IntStream.iterate(1, pass -> pass + 1)
                 .boxed()
-                .flatMap(pass ->
-                        order.allBatches(pass, images, settings.schedule().batchSize()).stream())
+                .flatMap(
+                        pass -> order.allBatches(pass, size, settings.schedule().batchSize()).stream())
                 .mapToInt(batch -> batch[0])
-                .limit(images)
+                .limit(size)
                 .toArray();
         return Evaluation.Measures.of(classification(firsts, outputs));
     }
 
     /** How well some test images, which may repeat, are told apart, given the outputs on all. */
     private Classification classification(int[] indices, double[] outputs) {
-        Images test = data.test();
+        Images test = images.test();
         return onTest(
                 Arrays.stream(indices).map(test::label).toArray(),
                 new TeacherOutputs(test.classes().size(), outputs).of(indices).values());
@@ -200,7 +198,7 @@ record Measures(Settings settings, Network network, DataSet data, Images validat
 
     /** On the test images in a shuffled order, for the file's has long rows of one class. */
     private Evaluation.Measures withBatchStatistics(Weights weights) throws IOException {
-        Images test = data.test();
+        Images test = images.test();
         List<int[]> batches = new EpochOrder(settings.stream("batch-statistics"))
                 .allBatches(1, test.size(), settings.schedule().batchSize());
         try (CompiledModel<TFloat32> model = CompiledModel.withBatchStatistics(

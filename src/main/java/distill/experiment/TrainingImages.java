@@ -10,10 +10,11 @@ import java.util.stream.IntStream;
 /**
  * Which images a training has, and in which batches.
  *
- * @param used what it is trained and tested on
+ * @param train what it is trained on
+ * @param test what it is tested on
  * @param validation the last training images, where they are kept back to tell when to stop; else null
  */
-record TrainingImages(Settings settings, DataSet used, Images validation) {
+record TrainingImages(Settings settings, Images train, Images test, Images validation) {
 
     /** @param all the images of all trainings */
     static TrainingImages of(Settings settings, DataSet all) {
@@ -22,12 +23,10 @@ record TrainingImages(Settings settings, DataSet used, Images validation) {
         if (keptBack > 0) {
             int rest = train.size() - keptBack;
             Images last = train.subset(IntStream.range(rest, train.size()).toArray());
-            return new TrainingImages(settings, new DataSet(train.first(rest), all.test(), all.origin()), last);
+            return new TrainingImages(settings, train.first(rest), all.test(), last);
         }
-        DataSet used = settings.rareClass() == null
-                ? all
-                : new DataSet(train.subset(thinned(settings, train)), all.test(), all.origin());
-        return new TrainingImages(settings, used, null);
+        Images used = settings.rareClass() == null ? train : train.subset(thinned(settings, train));
+        return new TrainingImages(settings, used, all.test(), null);
     }
 
     /** The indices of the training images that are left where few of a class are used. */
@@ -40,7 +39,7 @@ record TrainingImages(Settings settings, DataSet used, Images validation) {
      * the report's programs do; Task 2 does not.
      */
     List<int[]> batches(int epoch) {
-        int images = used.train().size();
+        int images = train.size();
         int size = settings.schedule().batchSize();
         EpochOrder order = new EpochOrder(settings.stream("order"));
         return settings.isTransfer() ? order.allBatches(epoch, images, size) : order.batches(epoch, images, size);

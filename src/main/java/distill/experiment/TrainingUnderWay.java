@@ -64,11 +64,10 @@ final class TrainingUnderWay {
         settings = training.settings();
         network = trainer.models().network(settings);
         images = TrainingImages.of(settings, trainer.data());
-        measures = new Measures(
-                settings, network.whole(), images.used(), images.validation(), TrainedNetwork.device(settings));
+        measures = new Measures(settings, network.whole(), images, TrainedNetwork.device(settings));
         if (images.steps() == 0) {
             throw new IllegalArgumentException("a training step takes %d images, found %d training images in all"
-                    .formatted(settings.schedule().batchSize(), measures.train().size()));
+                    .formatted(settings.schedule().batchSize(), images.train().size()));
         }
         trainedBy = trainer.provenance();
         if (keep == Keep.AND_RESUME) {
@@ -152,7 +151,7 @@ final class TrainingUnderWay {
 
     /** Shows augmented images, and warns where what the base makes of a first batch does not let the training learn. */
     private void showFirstBatch(PhaseTraining model) throws IOException {
-        Images train = measures.train();
+        Images train = images.train();
         int[] batch = images.batches(1).get(0);
         if (settings.augmented()) {
             int[] first = Arrays.copyOf(batch, Math.min(SHOWN_IMAGES, batch.length));
@@ -202,7 +201,7 @@ final class TrainingUnderWay {
 
     /** One epoch of training, and its test. */
     private Tested epoch(PhaseTraining model, PhasePlan phase, int epoch, Teacher teacher) throws IOException {
-        Images train = measures.train();
+        Images train = images.train();
         List<int[]> batches = images.batches(epoch);
         int steps = batches.size();
         double[] sums = new double[3];
@@ -270,7 +269,7 @@ final class TrainingUnderWay {
      * What the network puts out for the training images; of a teacher that all questions share kept for its students.
      */
     private double[] trainOutputs(PhaseTraining model) throws IOException {
-        Images train = measures.train();
+        Images train = images.train();
         return keepsEarlier() && keep != Keep.NOTHING
                 ? trainer.teacherOutputs()
                         .of(
