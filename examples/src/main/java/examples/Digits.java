@@ -20,4 +20,9 @@ final class Digits {
                 ? new DataSet(digits.train().first(2_000), digits.test().first(1_000), digits.origin())
                 : digits;
     }
+
+    /** The last twelfth of the training images in the test images' place, to choose by, and the others to train on. */
+    static DataSet withValidation(DataSet digits) {
+        return Mnist.withValidation(digits, digits.train().size() / 12);
+    }
 }

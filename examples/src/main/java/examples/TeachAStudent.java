@@ -12,14 +12,15 @@ import org.tensorflow.types.TFloat32;
 final class TeachAStudent {
     public static void main(String[] args) throws Exception {
         var data = Digits.load();
-        var fit = Fit.epochs(Digits.EPOCHS).batchSize(256).validation(data.test());
+        var split = Digits.withValidation(data);
+        var fit = Fit.epochs(Digits.EPOCHS).batchSize(256).validation(split.test());
         var teacher = MnistTeacher.buildCnn(new Network.Names(), Activation.LINEAR);
         var student = MnistStudent.buildFc(new Network.Names(), Activation.LINEAR);
         LossFunction<TFloat32> kd = LossFunction.student(SoftTargets.SOFTMAX, 4, .5);
         try (var cnn = CompiledModel.compile(teacher, TrainingStep.of(LossFunction.teacher(), Adam.of(1e-3)), Device.auto());
                 var fc = CompiledModel.compile(student, TrainingStep.of(kd, Adam.of(1e-3)), Device.auto())) {
-            cnn.fit(data.train(), fit);
-            fc.fit(data.train(), fit.teacher(TeacherOutputs.of(cnn, data.train()))
+            cnn.fit(split.train(), fit);
+            fc.fit(split.train(), fit.teacher(TeacherOutputs.of(cnn, split.train()))
                     .callback(Callbacks.earlyStopping(Monitor.VALIDATION_ACCURACY, 0, 2, true))
                     .callback(Callbacks.csvLogger(Path.of("examples/target/student.csv")))
                     .callback(Callbacks.modelCheckpoint(Path.of("examples/target/student.keras"), Monitor.VALIDATION_ACCURACY)));

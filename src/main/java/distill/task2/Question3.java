@@ -59,8 +59,8 @@ public final class Question3 extends Question<Task2Experiment, MhistPlan> {
     public List<Block> inShort(Stored<Task2Experiment> stored) {
         return List.of(new Document.Text(
                 "The report's answers are about MHIST, and only runs on MHIST's own images can tell whether they hold. The"
-                        + " tables have what runs on the images that are named under them gave. From random weights the"
-                        + " students as described learn nothing by construction, whatever the images: "
+                        + " tables have what runs on the images that are named under them gave. As-described runs from"
+                        + " random weights of before 30 November 2026 could learn nothing, whatever the images: "
                         + "`docs/mhist.md#question-3-pre-training-and-distillation`."));
     }
 

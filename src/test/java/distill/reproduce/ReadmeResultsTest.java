@@ -81,6 +81,16 @@ class ReadmeResultsTest {
     }
 
     @Test
+    void theGainThatIsRuledOutIsThatOfTheReport() throws IOException {
+        String limit = between(lines("docs/REPORT.md"), "A gain above ", " is ruled out.")
+                .replace("A gain above ", "");
+        assertTrue(
+                String.join(" ", lines("README.md")).contains("a gain above " + limit + " points is ruled out"), limit);
+        assertTrue(
+                String.join(" ", lines("docs/theory.md")).contains("a gain above " + limit + " is ruled out"), limit);
+    }
+
+    @Test
     void theStatementsAreCountedAsInTheReport() throws IOException {
         List<Integer> there = numbers(between(lines("docs/REPORT.md"), "Of ", " not run."));
         assertEquals(5, there.size(), "statements and four outcomes");
