@@ -134,7 +134,7 @@ public final class RunOptions {
             paramLabel = "R",
             description =
                     "The optimiser's rate in each training, teachers' too; a fine phase has a tenth of it (default"
-                            + " .001; in Task 2 .0001 for some teachers; another is marked and not compared with the report).")
+                            + " .001; in Task 2 .0001 for some trainings; another is marked and not compared with the report).")
     private Double learningRate;
 
     @Option(

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -34,12 +35,17 @@ public final class ExplainedModel implements Classifier, AutoCloseable {
     private final GradCam gradCam;
     private final String leftOut;
 
-    /** @param gradCam null where Grad-CAM has nothing to look at */
-    private ExplainedModel(String name, Asked model, GradCam gradCam, String leftOut) {
+    /** @param gradCam gives null where Grad-CAM has nothing to look at */
+    private ExplainedModel(String name, Asked model, Supplier<GradCam> gradCam, String leftOut) {
         this.name = name;
         this.model = model;
-        this.gradCam = gradCam;
         this.leftOut = leftOut;
+        try {
+            this.gradCam = gradCam.get();
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
     }
 
     /**
@@ -49,7 +55,7 @@ public final class ExplainedModel implements Classifier, AutoCloseable {
      * @param network whose last layer is a Dense; what follows that does not matter
      */
     public ExplainedModel(String name, Network network, Weights weights, Device device) {
-        this(name, asked(network, weights, device), gradCam(network, weights, device), null);
+        this(name, asked(network, weights, device), () -> gradCam(network, weights, device), null);
     }
 
     /**
@@ -60,14 +66,22 @@ public final class ExplainedModel implements Classifier, AutoCloseable {
     static ExplainedModel ofAnyNetwork(Network network, Weights weights, Device device) {
         Network logits = network.withOutputActivation(Activation.LINEAR);
         OptionalInt layer = GradCam.lastWithPlaces(logits);
-        GradCam gradCam = layer.isPresent() ? new GradCam(logits, weights, layer.getAsInt(), device) : null;
-        return new ExplainedModel(network.name(), asked(network, weights, device), gradCam, null);
+        return new ExplainedModel(
+                network.name(),
+                asked(network, weights, device),
+                () -> layer.isPresent() ? new GradCam(logits, weights, layer.getAsInt(), device) : null,
+                null);
     }
 
     private static Asked asked(Network network, Weights weights, Device device) {
         CompiledModel<TFloat32> model = CompiledModel.of(
                 network.withOutputActivation(Activation.SOFTMAX), Inputs.FEATURES, TFloat32.class, device);
-        model.setWeights(weights);
+        try {
+            model.setWeights(weights);
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
         return new Asked() {
 
             @Override
@@ -113,7 +127,7 @@ public final class ExplainedModel implements Classifier, AutoCloseable {
         return new ExplainedModel(
                 name,
                 asked,
-                null,
+                () -> null,
                 "%s of the %s is left out: it looks at layers, and of a SavedModel that is run as it is only the outputs are known."
                         .formatted(Explainers.GRAD_CAM, name));
     }

@@ -166,6 +166,7 @@ public record GivenTeacher(
         }
         checkNotServed(nameOrFile, outputs);
         ModelLibrary.StoredModel model = library.find(nameOrFile);
+        checkFits(nameOrFile, model, report, "teacher");
         return model.architecture().equals(ModelLibrary.name(Architecture.MNIST_TEACHER, data))
                 ? new GivenTeacher(
                         nameOrFile,
@@ -207,6 +208,10 @@ public record GivenTeacher(
     private static GivenTeacher ofUsualNetwork(KerasFile content, String file, ReadingGraph graph, Network usual)
             throws IOException {
         Weights weights = Matching.of(content, usual, file).weights();
+        Optional<Activation> end = content.outputActivation().flatMap(Activation::of);
+        if (end.isPresent()) {
+            checkEnd(file, end.get(), "teacher");
+        }
         return new GivenTeacher(file, usual, graph, weights, weights.digest());
     }
 
@@ -278,10 +283,13 @@ public record GivenTeacher(
                             usual.input(),
                             usual.output()));
         }
-        Activation end = own.outputActivation();
-        if (end != Activation.SOFTMAX && end != Activation.LINEAR) {
-            throw new IOException("%s, a %s, ends in %s; a %s ends in softmax or linear"
-                    .formatted(name, model.architecture(), end.kerasName(), role));
+        checkEnd("%s, a %s,".formatted(name, model.architecture()), model.output(), role);
+    }
+
+    private static void checkEnd(String name, Activation end, String role) throws IOException {
+        if (!end.endsClassifier()) {
+            throw new IOException(
+                    "%s ends in %s; a %s ends in softmax or linear".formatted(name, end.kerasName(), role));
         }
     }
 

@@ -130,11 +130,13 @@ public record ImageNetWeights(String source, Weights weights) {
     }
 
     private static Optional<ImageNetWeights> at(
-            ModelLibrary library, String nameOrFile, List<Published> published, List<String> looked) {
+            ModelLibrary library, String nameOrFile, List<Published> published, List<String> looked)
+            throws IOException {
+        ModelLibrary.Opened opened = library.open(nameOrFile);
         IOException first = null;
         for (Published file : published) {
             try {
-                return Optional.of(file.read(nameOrFile, library.find(nameOrFile, file.architecture())));
+                return Optional.of(file.read(nameOrFile, opened.as(file.architecture())));
             } catch (IOException e) {
                 first = first == null ? e : first;
             }

@@ -153,8 +153,8 @@ record Measures(Settings settings, Network network, TrainingImages images, Devic
     }
 
     /**
-     * The accuracy that the report's program of Task 2 prints: on floor((n - 1) / 32) batches of the shuffled test set.
-     * A set of a single batch is tested whole. Null without that slip.
+     * The accuracy that the report's program of Task 2 prints: on floor((n - 1) / batch size) batches of the shuffled
+     * test set. A set of a single batch is tested whole. Null without that slip.
      */
     private Double notebookAccuracy(int epoch, double[] outputs) {
         if (!settings.reading().has(Slip.PARTIAL_TEST)) {

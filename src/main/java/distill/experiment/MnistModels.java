@@ -62,10 +62,16 @@ public record MnistModels(Trainer trainer, MnistPlan plan) {
         Network studentNetwork = trainer.network(student.settings());
         Weights distilled = trainer.weights(training(student));
         Weights plain = trainer.weights(training(plainStudent));
-        return List.of(
-                explainedTeacher(student),
-                new ExplainedModel("student with KD", studentNetwork, distilled, trainer.device()),
-                new ExplainedModel("student without KD", studentNetwork, plain, trainer.device()));
+        List<ExplainedModel> models = new ArrayList<>();
+        try {
+            models.add(explainedTeacher(student));
+            models.add(new ExplainedModel("student with KD", studentNetwork, distilled, trainer.device()));
+            models.add(new ExplainedModel("student without KD", studentNetwork, plain, trainer.device()));
+            return models;
+        } catch (IOException | RuntimeException e) {
+            models.forEach(ExplainedModel::close);
+            throw e;
+        }
     }
 
     private ExplainedModel explainedTeacher(Run student) throws IOException {

@@ -112,7 +112,11 @@ public record ModelLibrary(Path folder, Device device) {
      * @throws IOException where the file cannot be read or is not of that network
      */
     public StoredModel read(Path file, Architecture architecture, Activation output) throws IOException {
-        KerasFile content = KerasFile.read(file, device);
+        return model(file, KerasFile.read(file, device), architecture, output);
+    }
+
+    private static StoredModel model(Path file, KerasFile content, Architecture architecture, Activation output)
+            throws IOException {
         return model(file, content, matching(file, content, architecture), architecture, output);
     }
 
@@ -157,7 +161,7 @@ public record ModelLibrary(Path folder, Device device) {
         Activation activation = output != null
                 ? output
                 : Activation.of(ending)
-                        .filter(found -> found != Activation.RELU)
+                        .filter(Activation::endsClassifier)
                         .orElseThrow(() -> new IOException(
                                 file + " ends in " + ending + ", expected softmax or linear: is it another network?"));
         return new StoredModel(file.toString(), architecture, activation, dtype(content), matching.weights());
@@ -324,16 +328,41 @@ public record ModelLibrary(Path folder, Device device) {
      * @throws IOException where there is neither, or it is of another network
      */
     public StoredModel find(String nameOrFile, Architecture architecture) throws IOException {
+        return open(nameOrFile).as(architecture);
+    }
+
+    /** A model of the library, or a file, that was read and may be of several networks. */
+    @FunctionalInterface
+    interface Opened {
+
+        /**
+         * It as a network of ours.
+         *
+         * @throws IOException where it is of another network
+         */
+        StoredModel as(Architecture architecture) throws IOException;
+    }
+
+    /**
+     * Reads the model of a name, or else a file.
+     *
+     * @throws IOException where there is neither, or it cannot be read
+     */
+    Opened open(String nameOrFile) throws IOException {
         if (isFile(nameOrFile)) {
-            return read(Path.of(nameOrFile), architecture, null);
+            Path file = Path.of(nameOrFile);
+            KerasFile content = KerasFile.read(file, device);
+            return architecture -> model(file, content, architecture, null);
         }
         checkExists(nameOrFile);
         StoredModel model = find(nameOrFile);
-        if (!model.architecture().equals(architecture.toString())) {
-            throw new IOException(
-                    "%s is a %s, expected a %s".formatted(nameOrFile, model.architecture(), architecture));
-        }
-        return model;
+        return architecture -> {
+            if (!model.architecture().equals(architecture.toString())) {
+                throw new IOException(
+                        "%s is a %s, expected a %s".formatted(nameOrFile, model.architecture(), architecture));
+            }
+            return model;
+        };
     }
 
     /**
@@ -451,21 +480,19 @@ public record ModelLibrary(Path folder, Device device) {
         }
     }
 
-    /** @throws IOException also for a student of Task 1 whose width is not the report's: its weights do not fit */
     private StoredModel trained(Path model) throws IOException {
         Settings settings = finished(model).settings();
         Activation output = ReadingGraph.of(settings).outputActivation();
         Architecture task1 = TrainedNetwork.architecture(settings);
-        Network network = settings.width() == null
-                ? new SavedModels(folder, device).network(settings).whole()
-                : task1.build(output);
+        Network network = new SavedModels(folder, device).network(settings).whole();
+        String width = settings.width() == null ? "" : " of width " + settings.width();
         return new StoredModel(
                 model.getFileName().toString(),
                 settings.isOfOwnStudent()
                         ? inWords(network)
                         : settings.isTransfer()
                                 ? settings.network() + " with " + classes(TrainedNetwork.classes(settings))
-                                : name(task1, MnistPlan.spec(settings)),
+                                : name(task1, MnistPlan.spec(settings)) + width,
                 network,
                 output,
                 FLOAT32,

@@ -1,5 +1,6 @@
 package distill.experiment;
 
+import distill.data.ImageBatch;
 import distill.data.Images;
 import distill.training.CompiledModel;
 import distill.training.TeacherOutputs;
@@ -17,12 +18,8 @@ interface OpenTeacher extends AutoCloseable {
      */
     TeacherOutputs outputs(Images images, List<String> layers) throws IOException;
 
-    /**
-     * What it and its layers of these names put out for images that belong to no set.
-     *
-     * @param levels grey levels, image by image
-     */
-    TeacherOutputs outputs(float[] levels, List<String> layers) throws IOException;
+    /** What it and its layers of these names put out for the images of a batch as they are in it. */
+    TeacherOutputs outputs(ImageBatch batch, List<String> layers) throws IOException;
 
     /** What it puts out for the images of a set at {@code indices}, image by image. */
     double[] outputs(Images images, int[] indices) throws IOException;
@@ -40,8 +37,8 @@ interface OpenTeacher extends AutoCloseable {
             }
 
             @Override
-            public TeacherOutputs outputs(float[] levels, List<String> layers) {
-                return TeacherOutputs.of(network, levels, layers);
+            public TeacherOutputs outputs(ImageBatch batch, List<String> layers) {
+                return TeacherOutputs.of(network, batch, layers);
             }
 
             @Override

@@ -22,7 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.tensorflow.types.TFloat32;
@@ -57,10 +56,10 @@ final class PhaseTraining implements AutoCloseable {
     interface Teacher extends AutoCloseable {
 
         /** Where the loss has no teacher. */
-        Teacher NONE = (indices, levels) -> TeacherOutputs.NONE;
+        Teacher NONE = batch -> TeacherOutputs.NONE;
 
-        /** What it says of a batch, given the indices of the batch's images in their set and their grey levels. */
-        TeacherOutputs outputs(int[] indices, Supplier<float[]> levels) throws IOException;
+        /** What it says of a batch of its student's. */
+        TeacherOutputs outputs(ImageBatch batch) throws IOException;
 
         @Override
         default void close() {}
@@ -104,9 +103,13 @@ final class PhaseTraining implements AutoCloseable {
         model.setWeights(onFeatures == null ? weights : freezeBase(weights));
     }
 
-    /** Goes on from what {@link #getState} gave. */
+    /**
+     * Goes on from what {@link #getState} gave, of a phase before this one, too: what the loss learnt there that this
+     * phase's has no use for, such as the regressor of {@code hints}, is left out.
+     */
     void setState(Weights state) {
-        model.setState(onFeatures == null ? state : freezeBase(state));
+        Weights own = state.only(stateSpecs());
+        model.setState(onFeatures == null ? own : freezeBase(own));
     }
 
     /** The whole network's weights. */
@@ -165,7 +168,7 @@ final class PhaseTraining implements AutoCloseable {
                 int[] batch = batches.get(i);
                 int[] labels = Arrays.stream(batch).map(images::label).toArray();
                 float[] rows = rows(all, batch);
-                TeacherOutputs outputs = teacher.outputs(batch, () -> rows);
+                TeacherOutputs outputs = teacher.outputs(new ImageBatch(batch, labels, null, rows));
                 listener.after(i + 1, batch, model.trainOnBatch(rows, labels, outputs, dropoutSeed, i));
             }
             return;
@@ -174,7 +177,7 @@ final class PhaseTraining implements AutoCloseable {
         try (ImageBatches made = graph.inputs().areBytes() ? null : madeAhead(images, batches, epoch)) {
             for (int i = 0; i < batches.size(); i++) {
                 ImageBatch batch = made == null ? images.batch(batches.get(i)) : made.next();
-                TeacherOutputs outputs = teacher.outputs(batch.indices(), batch::levels);
+                TeacherOutputs outputs = teacher.outputs(batch);
                 listener.after(i + 1, batch.indices(), model.trainOnBatch(batch, outputs, dropoutSeed, first + i));
             }
         }

@@ -30,7 +30,7 @@ import org.tensorflow.types.TFloat32;
 /**
  * Trained weights: {@code saved-models/LABEL-IDENTITY/epoch-NN/}, each a TensorFlow checkpoint named {@code state} with
  * what the epochs gave so far beside it. A folder appears under its name only when it is whole, so a kill leaves at
- * most a folder named {@code epoch-NN.tmp-*}. What cannot be read is put aside with a warning, and trained again.
+ * most a folder named {@code .epoch-NN.tmp-*}. What cannot be read is put aside with a warning, and trained again.
  *
  * @param folder such as {@code saved-models}
  * @param device where to open the sessions that read and write

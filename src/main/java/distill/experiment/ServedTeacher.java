@@ -1,6 +1,7 @@
 package distill.experiment;
 
 import distill.data.EpochOrder;
+import distill.data.ImageBatch;
 import distill.data.Images;
 import distill.nn.Activation;
 import distill.nn.ActivationLayer;
@@ -81,7 +82,7 @@ public record ServedTeacher(
         try (Opened opened = open(Activation.SOFTMAX, model.device());
                 CompiledModel<TFloat32> other = CompiledModel.of(ending, scaled(), TFloat32.class, model.device())) {
             other.setWeights(weights);
-            double[] mine = opened.outputs(noise(), List.of()).values();
+            double[] mine = opened.converted(opened.run(opened.fed.predictOnBatch(noise())));
             double[] theirs = other.predictOnBatch(noise());
             return IntStream.range(0, mine.length).allMatch(i -> Math.abs(mine[i] - theirs[i]) <= SAME);
         }
@@ -158,8 +159,13 @@ public record ServedTeacher(
             Network same =
                     Network.sequential(new Network.Names(), data.input(), new ActivationLayer(Activation.LINEAR));
             Inputs scaling = takesBytes() ? Inputs.FEATURES : scaled();
-            served = ServedModel.open(model.folder(), device);
             fed = CompiledModel.of(same, scaling, TFloat32.class, device);
+            try {
+                served = ServedModel.open(model.folder(), device);
+            } catch (IOException | RuntimeException e) {
+                fed.close();
+                throw e;
+            }
         }
 
         @Override
@@ -168,8 +174,8 @@ public record ServedTeacher(
         }
 
         @Override
-        public TeacherOutputs outputs(float[] levels, List<String> layers) throws IOException {
-            return outputs(converted(run(fed.predictOnBatch(levels))), layers);
+        public TeacherOutputs outputs(ImageBatch batch, List<String> layers) throws IOException {
+            return outputs(converted(run(fed.predictOnBatch(batch))), layers);
         }
 
         private TeacherOutputs outputs(double[] values, List<String> layers) {

@@ -32,7 +32,7 @@ import org.tensorflow.proto.Summary;
  *   <li>{@code loss/total}, {@code loss/hard}, {@code loss/soft}: the means of {@link EpochResult}; a training without
  *       distillation has no {@code loss/soft}
  *   <li>{@code accuracy/test}, {@code accuracy/train}: percent of all images, after the epoch, without dropout
- *   <li>{@code learning_rate}: Adam's, which in Task 2 changes with the phase
+ *   <li>{@code learning_rate}: the optimiser's, which in Task 2 changes with the phase
  *   <li>{@code roc_auc/test}: of Task 2, from 0 to 1
  *   <li>{@code augmented/0} and on: the first training images as the network sees them first, where they are augmented
  * </ul>

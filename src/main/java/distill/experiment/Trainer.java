@@ -2,6 +2,7 @@ package distill.experiment;
 
 import com.sun.management.OperatingSystemMXBean;
 import distill.data.DataSet;
+import distill.data.ImageBatch;
 import distill.experiment.PhaseTraining.Teacher;
 import distill.loss.ComparedLayers;
 import distill.metrics.Classification;
@@ -26,7 +27,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +58,7 @@ public final class Trainer implements AutoCloseable {
     private final Set<String> trainedHere = ConcurrentHashMap.newKeySet();
     private final Map<List<Object>, Asked> askedTeachers = new LinkedHashMap<>();
     private int atOnce = 1;
-    private Jobs jobs;
+    private volatile Jobs jobs;
 
     /**
      * What the trainings have in common.
@@ -465,8 +465,8 @@ public final class Trainer implements AutoCloseable {
     private record AskedTeacher(OpenTeacher teacher, List<String> layers) implements Teacher {
 
         @Override
-        public TeacherOutputs outputs(int[] indices, Supplier<float[]> levels) throws IOException {
-            return teacher.outputs(levels.get(), layers);
+        public TeacherOutputs outputs(ImageBatch batch) throws IOException {
+            return teacher.outputs(batch, layers);
         }
 
         @Override
@@ -484,13 +484,13 @@ public final class Trainer implements AutoCloseable {
         if (settings.teacher() == null) {
             return Teacher.NONE;
         }
-        if (settings.augmented() || settings.isTransfer() && isTooMuch(compared(training))) {
+        if (settings.augmented() || isTooMuch(compared(training))) {
             return new AskedTeacher(asTeacher(training, keep).open(teacherDevice(training)), layerNames(training));
         }
         TeacherOutputs all = asked(training, keep).train();
         TeacherOutputs known =
                 settings.rareClass() == null ? all : all.of(TrainingImages.thinned(settings, data.train()));
-        return (indices, levels) -> known.of(indices);
+        return batch -> known.of(batch.indices());
     }
 
     /** The layers that a student's loss compares; none where it looks at the outputs alone. */
@@ -536,7 +536,7 @@ public final class Trainer implements AutoCloseable {
     /**
      * What a teacher said.
      *
-     * @param train what it puts out for every training image
+     * @param train what it puts out for every training image; null where it is asked about each batch
      * @param testClasses the class that it predicts of every test image; null in Task 2
      */
     private record Asked(TeacherOutputs train, int[] testClasses) {}
@@ -574,10 +574,11 @@ public final class Trainer implements AutoCloseable {
                     teacherOutputs.train(teacher, device),
                     transfer ? null : classes(teacherOutputs.test(teacher, device)));
         }
-        teacherOutputs.say(teacher, data.train());
+        boolean batchByBatch = isTooMuch(compared(training));
+        teacherOutputs.say(teacher, batchByBatch ? data.test() : data.train());
         try (OpenTeacher open = teacher.open(device)) {
             return new Asked(
-                    open.outputs(data.train(), layers),
+                    batchByBatch ? null : open.outputs(data.train(), layers),
                     transfer ? null : classes(open.outputs(data.test(), List.of())));
         }
     }

@@ -10,8 +10,10 @@ import distill.training.TeacherOutputs;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How long trainings of transfer learning will take, teaching, testing and what is measured at their end included, from
@@ -21,13 +23,16 @@ public final class TrainingEstimates {
 
     private static final int TIMED_STEPS = 4;
 
+    private final Trainer trainer;
     private final DataSet data;
     private final SavedModels models;
     private final Device device;
     private final Map<List<Object>, Times> times = new HashMap<>();
+    private final Set<String> asked = new HashSet<>();
 
     /** Estimates for the trainings that a trainer carries out. */
     public TrainingEstimates(Trainer trainer, Device device) {
+        this.trainer = trainer;
         this.data = trainer.data();
         this.models = trainer.models();
         this.device = device;
@@ -38,9 +43,10 @@ public final class TrainingEstimates {
      *
      * @param step seconds of one training step of a full batch
      * @param batch seconds of one prediction of a full batch
+     * @param features seconds of what the frozen base makes of a full batch, once in a phase; 0 where that is not kept
      * @param peakMegabytes as of {@link Estimate}
      */
-    private record Times(double step, double batch, double peakMegabytes) {}
+    private record Times(double step, double batch, double features, double peakMegabytes) {}
 
     /**
      * What a training is expected to take.
@@ -56,10 +62,7 @@ public final class TrainingEstimates {
         Settings settings = training.settings();
         Settings teacher =
                 training.teacher() == null ? settings : training.teacher().settings();
-        List<ComparedLayers> compared = ReadingGraph.compared(
-                settings,
-                models.network(settings).whole(),
-                models.network(teacher).whole());
+        List<ComparedLayers> compared = trainer.compared(training);
         int batch = settings.schedule().batchSize();
         double seconds = 0;
         double peak = 0;
@@ -67,15 +70,21 @@ public final class TrainingEstimates {
         for (PhasePlan phase : PhasePlan.of(settings)) {
             Times own = times(settings, phase, compared);
             peak = Math.max(peak, own.peakMegabytes());
-            double teaching = settings.teacher() == null || !settings.augmented()
+            double teaching = settings.teacher() == null
                     ? 0
                     : training.teacher() == null
                             ? own.batch()
                             : times(teacher, PhasePlan.of(teacher).get(0), List.of())
                                     .batch();
+            boolean eachTime = settings.augmented();
             seconds += phase.epochs()
-                    * (batches(data.train(), batch) * (own.step() + teaching)
+                    * (batches(data.train(), batch) * (own.step() + (eachTime ? teaching : 0))
                             + batches(data.test(), batch) * own.batch());
+            seconds += (batches(data.train(), batch) + batches(data.test(), batch)) * own.features();
+            // A teacher that sees the same images each time is asked once, for all its students.
+            if (settings.teacher() != null && !eachTime && asked.add(settings.teacher())) {
+                seconds += batches(data.train(), batch) * teaching;
+            }
             lastBatch = own.batch();
         }
         int measured = batches(data.train(), batch) + EpochTimes.LAST_TESTS * batches(data.test(), batch);
@@ -109,28 +118,40 @@ public final class TrainingEstimates {
         int classes = train.classes().size();
         PhaseTraining.Teacher teacher = settings.teacher() == null
                 ? PhaseTraining.Teacher.NONE
-                : (indices, levels) -> new TeacherOutputs(
+                : one -> new TeacherOutputs(
                         classes,
-                        new double[indices.length * classes],
+                        new double[one.size() * classes],
                         compared.stream()
                                 .map(pair -> new double
-                                        [Math.toIntExact(indices.length
+                                        [Math.toIntExact(one.size()
                                                 * pair.teacher().output().size())])
                                 .toList());
         TrainedNetwork network = models.network(settings);
         try (PhaseTraining model = new PhaseTraining(settings, network, phase, compared, device)) {
             model.setWeights(network.whole().initialWeights(1L));
-            List<int[]> batches = EpochOrder.fileOrder(train.size(), size);
-            List<int[]> timed = batches.subList(0, Math.min(TIMED_STEPS, batches.size()));
-            model.train(train, batches.subList(0, 1), 1, teacher, (step, batch, loss) -> {});
-            long start = System.nanoTime();
-            model.train(train, timed, 2, teacher, (step, batch, loss) -> {});
-            double step = (System.nanoTime() - start) / 1e9 / timed.size();
-            model.predict(train.first(size));
-            start = System.nanoTime();
-            model.predict(train.first(size));
-            double batch = (System.nanoTime() - start) / 1e9;
-            return new Times(step, batch, StepBenchmark.peakMegabytes().orElse(0));
+            Images few = train.first(Math.min(TIMED_STEPS * size, train.size()));
+            List<int[]> batches = EpochOrder.fileOrder(few.size(), size);
+            double first = seconds(() -> model.train(few, batches.subList(0, 1), 1, teacher, (i, batch, loss) -> {}));
+            double step = seconds(() -> model.train(few, batches, 2, teacher, (i, batch, loss) -> {})) / batches.size();
+            Images one = train.first(size);
+            model.predict(one);
+            double batch = seconds(() -> model.predict(one));
+            // The first step waits for what the base makes of the few images.
+            double features = model.usesFeatures() ? first / batches.size() : 0;
+            return new Times(
+                    step, batch, features, StepBenchmark.peakMegabytes().orElse(0));
         }
+    }
+
+    /** What is timed. */
+    @FunctionalInterface
+    private interface Timed {
+        void run() throws IOException;
+    }
+
+    private static double seconds(Timed timed) throws IOException {
+        long start = System.nanoTime();
+        timed.run();
+        return (System.nanoTime() - start) / 1e9;
     }
 }

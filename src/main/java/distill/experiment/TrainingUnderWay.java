@@ -137,14 +137,15 @@ final class TrainingUnderWay {
         } else {
             model.setWeights(before);
         }
-        if (told == null) {
+        boolean starts = told == null;
+        if (starts) {
             told = trainer.listener().start(settings, images.steps(), history.size());
-            if (history.isEmpty()) {
-                showFirstBatch(model);
-            }
         }
         if (history.size() < end && model.usesFeatures()) {
             told.doing("computing what the frozen base makes of all images, which is done once");
+        }
+        if (starts && history.isEmpty()) {
+            showFirstBatch(model);
         }
         return true;
     }
@@ -159,7 +160,8 @@ final class TrainingUnderWay {
         }
         // A frozen base is as in inference, whatever its statistics do later.
         boolean staysFrozen = PhasePlan.of(settings).stream().allMatch(PhasePlan::frozenBase);
-        if (ReadingGraph.of(settings).trainsInInference() || staysFrozen) {
+        boolean inInference = ReadingGraph.of(settings).trainsInInference() || staysFrozen;
+        if (inInference && batch.length > 1) {
             model.features(train, batch)
                     .flatMap(features -> SanityCheck.before(settings, features, batch.length))
                     .ifPresent(told::warn);

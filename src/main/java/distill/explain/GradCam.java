@@ -65,19 +65,25 @@ public final class GradCam implements AutoCloseable {
     public GradCam(Network network, Weights weights, int layer, Device device) {
         this.network = network;
         activationShape = network.layers().get(layer).output();
-        Ops tf = Ops.create(graph);
-        Model<TFloat32> model = network.build(tf, TFloat32.class);
-        image = tf.placeholder(TFloat32.class, Placeholder.shape(network.input().prepend(1)));
-        target = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
-        List<Operand<TFloat32>> outputs = model.layerOutputs(tf, image, Phase.inference());
-        activations = outputs.get(layer);
-        Operand<TFloat32> oneHot =
-                tf.oneHot(target, tf.constant((int) network.output().get(0)), tf.constant(1f), tf.constant(0f));
-        Operand<TFloat32> logit =
-                tf.reduceSum(tf.math.mul(outputs.get(outputs.size() - 1), oneHot), tf.constant(new int[] {0, 1}));
-        gradients = tf.gradients(logit, List.of(activations)).dy(0);
-        session = device.open(graph);
-        model.setWeights(session, weights);
+        try {
+            Ops tf = Ops.create(graph);
+            Model<TFloat32> model = network.build(tf, TFloat32.class);
+            image = tf.placeholder(
+                    TFloat32.class, Placeholder.shape(network.input().prepend(1)));
+            target = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
+            List<Operand<TFloat32>> outputs = model.layerOutputs(tf, image, Phase.inference());
+            activations = outputs.get(layer);
+            Operand<TFloat32> oneHot =
+                    tf.oneHot(target, tf.constant((int) network.output().get(0)), tf.constant(1f), tf.constant(0f));
+            Operand<TFloat32> logit =
+                    tf.reduceSum(tf.math.mul(outputs.get(outputs.size() - 1), oneHot), tf.constant(new int[] {0, 1}));
+            gradients = tf.gradients(logit, List.of(activations)).dy(0);
+            session = device.open(graph);
+            model.setWeights(session, weights);
+        } catch (RuntimeException e) {
+            graph.close();
+            throw e;
+        }
     }
 
     /** Whether a network has what Grad-CAM looks at. */

@@ -16,7 +16,7 @@ import org.tensorflow.types.TFloat64;
 
 /**
  * The losses of one small batch of two images at T = 2 and alpha = .5, whose values can be worked out on paper. The
- * outputs are chosen for that: multiples of 2 ln 2 and 2 ln 3 as logits, tenths as probabilities.
+ * outputs are chosen for that: multiples of 2 ln 2 and 2 ln 3 as logits, quarters as probabilities.
  *
  * @param losses the names of the methods of {@link Losses} that are shown
  * @param softTargets what the teacher's outputs become

@@ -66,6 +66,11 @@ public enum Activation {
                 .or(() -> Optional.ofNullable(OTHER_NAMES.get(kerasName)));
     }
 
+    /** Whether a network may end in it that tells classes apart: in probabilities or logits. */
+    public boolean endsClassifier() {
+        return this == SOFTMAX || this == LINEAR;
+    }
+
     /**
      * Applies the activation.
      *

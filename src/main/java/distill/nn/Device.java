@@ -89,6 +89,11 @@ public record Device(boolean gpu, int threads, boolean asked) {
 
     /** A session on this device. A GPU's memory is taken as it is needed, so that the device can be shared. */
     public Session open(Graph graph) {
+        warnOfOtherThreads();
+        return new Session(graph, config());
+    }
+
+    private void warnOfOtherThreads() {
         int first = FIRST_THREADS.updateAndGet(known -> known == 0 ? threads : known);
         if (first != threads && !"1".equals(System.getenv(OWN_THREADS)) && !WARNED.getAndSet(true)) {
             LOG.warn(
@@ -97,7 +102,6 @@ public record Device(boolean gpu, int threads, boolean asked) {
                     threads,
                     OWN_THREADS);
         }
-        return new Session(graph, config());
     }
 
     /** How to open a session on this device where another opens it, such as TensorFlow's loader of SavedModels. */
@@ -127,6 +131,7 @@ public record Device(boolean gpu, int threads, boolean asked) {
                             .deviceIndex(0)
                             .build());
             var one = tf.math.add(tf.constant(0f), tf.constant(1f));
+            warnOfOtherThreads();
             try (Session session = new Session(graph, config(false));
                     Result result = session.runner().fetch(one).run()) {
                 return true;

@@ -26,6 +26,11 @@ public interface Layer {
         return Map.of();
     }
 
+    /** How its weights start where that is not Keras's default, or a configuration says it. */
+    default Initializers initializers() {
+        return Initializers.USUAL;
+    }
+
     /**
      * The shape of one example's result: the input's, for a layer that does not say otherwise.
      *

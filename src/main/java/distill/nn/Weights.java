@@ -7,7 +7,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.tensorflow.ndarray.Shape;
 
 /**
@@ -43,6 +46,19 @@ public record Weights(List<Weight> values) {
     public static Weights of(List<WeightSpec> specs, Function<WeightSpec, double[]> draw) {
         return new Weights(specs.stream()
                 .map(spec -> new Weight(spec.name(), spec.shape(), draw.apply(spec)))
+                .toList());
+    }
+
+    /**
+     * Those of these weights that have the names of {@code specs}, in the order of these.
+     *
+     * @throws IllegalArgumentException where there is none of a name
+     */
+    public Weights only(List<WeightSpec> specs) {
+        Map<String, Weight> byName = values.stream().collect(Collectors.toMap(Weight::name, weight -> weight));
+        return new Weights(specs.stream()
+                .map(spec -> Optional.ofNullable(byName.get(spec.name()))
+                        .orElseThrow(() -> new IllegalArgumentException("there is no weight " + spec.name())))
                 .toList());
     }
 

@@ -312,7 +312,7 @@ final class WeightsCommand extends ConsoleCommand {
         @Override
         public Activation convert(String name) {
             return Activation.of(name)
-                    .filter(activation -> activation != Activation.RELU)
+                    .filter(Activation::endsClassifier)
                     .orElseThrow(() -> new TypeConversionException("it is softmax or linear, found " + name));
         }
     }

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * @param rocCurve its corners from (0, 0) on, each as false positives and true positives, in images; null where there
  *     are not two classes, or as the area
  * @param batchStatistics the same network with each batch's own mean and variance in place of the moving ones:
- *     {@code model(x, training=True)} of Keras, on the shuffled test images in batches of 32
+ *     {@code model(x, training=True)} of Keras, on the shuffled test images in the training's batches
  * @param notebookReport what the report's program's classification report would be made of (slip
  *     {@code resampled-report}); null without that slip
  */

@@ -18,6 +18,9 @@ public record Reading(String task, Variant variant, Set<Slip> slips) {
 
     private static final String SEPARATOR = ",";
 
+    /** Characters of slips that a file's name has room for beside all that may stand there, too. */
+    private static final int LONGEST_IN_NAME = 120;
+
     /** A reading with all slips that it has. */
     public static Reading of(String task, Variant variant) {
         return of(task, variant, List.of());
@@ -82,10 +85,19 @@ public record Reading(String task, Variant variant, Set<Slip> slips) {
         return names.isEmpty() ? null : names;
     }
 
-    /** As a part of a file's name: {@code as-written-without-no-freezing-raw-inputs}. */
+    /**
+     * As a part of a file's name: {@code as-written-without-no-freezing-raw-inputs}; of many slips
+     * {@code as-written-without-12-slips-} with a hash of their names, as no file's name may have more than 255 bytes.
+     */
     public String inName() {
         String without = without();
-        return variant + (without == null ? "" : "-without-" + without.replace(SEPARATOR, "-"));
+        if (without == null) {
+            return variant.toString();
+        }
+        String slips = without.length() <= LONGEST_IN_NAME
+                ? without.replace(SEPARATOR, "-")
+                : "%d-slips-%08x".formatted(without.split(SEPARATOR).length, without.hashCode());
+        return variant + "-without-" + slips;
     }
 
     /** {@code as-written without raw-inputs, no-freezing} */

@@ -9,8 +9,9 @@ import java.util.Objects;
  *
  * @param identity {@link Settings#identity()}
  * @param settings what was trained; its fields stand beside the others in the JSON
- * @param testAccuracy in percent of all test images, after the last epoch
- * @param trainAccuracy in percent of the training images, after the last epoch, without dropout
+ * @param testAccuracy in percent of all test images, after the epoch whose weights are taken: the last one, unless
+ *     early stopping restored better ones
+ * @param trainAccuracy in percent of the training images, with these weights, without dropout
  * @param teacherAgreement in percent, on how many of all test images the student of Task 1 predicts the class that its
  *     teacher predicts: Stanton et al. 2021, Does Knowledge Distillation Really Work?, section 3.1. Null in all others,
  *     and in runs of before it was measured

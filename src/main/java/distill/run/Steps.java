@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * What the steps of trainings have otherwise than the report's, which are of Adam: what is as in the report is null.
  *
  * @param batchSize images per step; the report's are 256 in Task 1 and 32 in Task 2
- * @param learningRate of a training's first phase; the report's is .001, but for some teachers of Task 2
+ * @param learningRate of a training's first phase; the report's is .001, but .0001 for some trainings of Task 2
  * @param momentum of stochastic gradient descent (SGD), from 0 to 1; null where Adam trains
  */
 public record Steps(Integer batchSize, Double learningRate, Double momentum) {

@@ -92,7 +92,7 @@ public final class Callbacks {
             @Override
             public void onTrainEnd(CompiledModel<?> model) {
                 if (bestWeights != null) {
-                    model.setWeights(bestWeights);
+                    model.restoreWeights(bestWeights);
                 }
             }
         };

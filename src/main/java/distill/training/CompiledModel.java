@@ -112,20 +112,26 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
         this.device = device;
         this.inputs = inputs;
         this.dtype = dtype;
-        Ops tf = Ops.create(graph);
-        images = tf.placeholder(inputs.fed(), Placeholder.shape(network.input().prepend(Shape.UNKNOWN_SIZE)));
-        labels = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE)));
-        told = Stream.concat(
-                        Stream.of(network.output()),
-                        Stream.ofNullable(step).flatMap(trained -> trained.teacherFeatures().stream()))
-                .map(shape -> tf.placeholder(dtype, Placeholder.shape(shape.prepend(Shape.UNKNOWN_SIZE))))
-                .toList();
-        dropoutKey = tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
-        model = network.build(tf, dtype);
-        Operand<T> x = inputs.scale(tf, images, dtype);
-        layerOutputs = model.layerOutputs(tf, x, predicts.apply(dropoutKey));
-        training = Optional.ofNullable(step).map(trained -> training(tf, x, trains.apply(dropoutKey), trained));
-        session = device.open(graph);
+        try {
+            Ops tf = Ops.create(graph);
+            images = tf.placeholder(
+                    inputs.fed(), Placeholder.shape(network.input().prepend(Shape.UNKNOWN_SIZE)));
+            labels = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE)));
+            told = Stream.concat(
+                            Stream.of(network.output()),
+                            Stream.ofNullable(step).flatMap(trained -> trained.teacherFeatures().stream()))
+                    .map(shape -> tf.placeholder(dtype, Placeholder.shape(shape.prepend(Shape.UNKNOWN_SIZE))))
+                    .toList();
+            dropoutKey = tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
+            model = network.build(tf, dtype);
+            Operand<T> x = inputs.scale(tf, images, dtype);
+            layerOutputs = model.layerOutputs(tf, x, predicts.apply(dropoutKey));
+            training = Optional.ofNullable(step).map(trained -> training(tf, x, trains.apply(dropoutKey), trained));
+            session = device.open(graph);
+        } catch (RuntimeException e) {
+            graph.close();
+            throw e;
+        }
         hasWeights = model.variables().isEmpty();
     }
 
@@ -198,6 +204,11 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
                 Weights.of(
                         specs(t.update().state()),
                         spec -> new double[Math.toIntExact(spec.shape().size())])));
+    }
+
+    /** Sets the weights, and lets the optimiser remember what it does, as Keras's {@code set_weights} does. */
+    void restoreWeights(Weights weights) {
+        assign(model.variables(), weights);
     }
 
     /** The weights as they are now. */
@@ -397,11 +408,9 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     }
 
     private void predict(ImageBatch batch, List<String> layers, List<DoubleBuffer> all) {
-        try (TNumber tensor = tensor(batch)) {
-            List<double[]> outputs = predict(tensor, layers);
-            for (int i = 0; i < all.size(); i++) {
-                all.get(i).put(outputs.get(i));
-            }
+        List<double[]> outputs = predictWithLayersOnBatch(batch, layers);
+        for (int i = 0; i < all.size(); i++) {
+            all.get(i).put(outputs.get(i));
         }
     }
 
@@ -425,6 +434,23 @@ public final class CompiledModel<T extends TFloating> implements AutoCloseable {
     public List<double[]> predictWithLayersOnBatch(float[] values, List<String> layers) {
         long batch = values.length / network.input().size();
         try (TNumber tensor = inputs.tensor(network.input().prepend(batch), values)) {
+            return predict(tensor, layers);
+        }
+    }
+
+    /** The network's outputs on the images of a batch as they are in it, in inference, image by image. */
+    public double[] predictOnBatch(ImageBatch batch) {
+        return predictWithLayersOnBatch(batch, List.of()).get(0);
+    }
+
+    /**
+     * The outputs of the network and of some of its layers on the images of a batch as they are in it, in inference.
+     *
+     * @param layers names of layers
+     * @return image by image the network's outputs, and then those of each of {@code layers}
+     */
+    public List<double[]> predictWithLayersOnBatch(ImageBatch batch, List<String> layers) {
+        try (TNumber tensor = tensor(batch)) {
             return predict(tensor, layers);
         }
     }

@@ -38,7 +38,12 @@ public record TeacherOutputs(int classes, double[] values, List<double[]> featur
 
     /** What a teacher puts out for the images of a batch as they are in it, such as augmented ones. */
     public static TeacherOutputs of(CompiledModel<?> teacher, ImageBatch batch) {
-        return of(teacher, batch.levels(), List.of());
+        return of(teacher, batch, List.of());
+    }
+
+    /** What a teacher and the layers with these names put out for the images of a batch as they are in it. */
+    public static TeacherOutputs of(CompiledModel<?> teacher, ImageBatch batch, List<String> layers) {
+        return of(teacher, teacher.predictWithLayersOnBatch(batch, layers));
     }
 
     /**

@@ -5,15 +5,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import distill.nn.InferenceOnly;
+import distill.nn.Initializer;
 import distill.nn.Network;
 import distill.nn.Network.NamedLayer;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.tensorflow.ndarray.Shape;
 
 /**
- * A network as the configuration that Keras rebuilds it from. Only what tells a layer from Keras's defaults is written;
- * Keras fills in the rest.
+ * A network as the configuration that Keras rebuilds it from. Only what tells a layer from Keras's defaults is written,
+ * and the initialisers that another configuration named; Keras fills in the rest.
  *
  * @param archive whether it is {@code config.json} of a Keras 3 archive, or else the attribute {@code model_config} of
  *     a legacy HDF5 file, which Keras 2 and 3 read
@@ -83,11 +85,26 @@ record KerasConfig(Network network, boolean archive) {
             config.put("trainable", false);
         }
         config.setAll(JSON.<ObjectNode>valueToTree(layer.layer().config()));
-        ObjectNode object = object("keras.layers", layer.layer().type(), config);
+        String type = layer.layer().type();
+        new TreeMap<>(layer.layer().initializers().own())
+                .forEach((weight, initializer) ->
+                        config.set(KerasInitializers.argument(type, weight), initializer(initializer)));
+        ObjectNode object = object("keras.layers", type, config);
         if (archive && layer.inbound().size() == 1) {
             object.putObject("build_config").set("input_shape", batched(layer.input()));
         }
         return object;
+    }
+
+    /** One that Keras alone knows stands as it was found. */
+    private JsonNode initializer(Initializer initializer) {
+        if (initializer instanceof Initializer.NotDrawn other) {
+            return KerasInitializers.configuration(other);
+        }
+        return object(
+                "keras.initializers",
+                KerasInitializers.className(initializer),
+                JSON.valueToTree(KerasInitializers.config(initializer)));
     }
 
     private ObjectNode object(String module, String type, JsonNode config) {

@@ -192,7 +192,7 @@ final class KerasLayers {
                     arguments.whole("depth_multiplier", 1, 1),
                     arguments.flag("use_bias", true),
                     arguments.activation(),
-                    arguments.initializers(Map.of("depthwise", "kernel", "bias", "bias")));
+                    arguments.initializers(KerasInitializers.DEPTHWISE));
         });
         layers.put("SeparableConv2D", arguments -> {
             Sides strides = squareStrides(arguments);
@@ -205,8 +205,7 @@ final class KerasLayers {
                     arguments.whole("depth_multiplier", 1, 1),
                     arguments.flag("use_bias", true),
                     arguments.activation(),
-                    arguments.initializers(
-                            Map.of("depthwise", "depthwise_kernel", "pointwise", "pointwise_kernel", "bias", "bias")));
+                    arguments.initializers(KerasInitializers.SEPARABLE));
         });
         layers.put(
                 "Conv2DTranspose",

@@ -233,7 +233,7 @@ final class LayerArguments {
     Initializers initializers(Map<String, String> weights) {
         Map<String, Initializer> own = new HashMap<>();
         weights.forEach((argument, weight) -> {
-            JsonNode value = take(argument + "_initializer");
+            JsonNode value = take(argument + KerasInitializers.SUFFIX);
             if (!value.isMissingNode()) {
                 own.put(weight, KerasInitializers.of(value));
             }

@@ -13,6 +13,7 @@ import distill.weights.KerasFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.rng.simple.RandomSource;
@@ -77,6 +78,17 @@ class ImageNetWeightsTest {
         String message = assertThrows(IOException.class, () -> find(Architecture.MOBILENETV2, "gone.h5"))
                 .getMessage();
         assertTrue(message.startsWith("there is no file gone.h5, and no model of that name in"), message);
+    }
+
+    @Test
+    void aNamedFileThatCannotBeReadIsNoReasonToTakeOtherWeights() throws IOException {
+        Files.createDirectories(folder.resolve("keras"));
+        Files.copy(file, folder.resolve("keras").resolve(KERASS_NAME));
+        Path damaged = folder.resolve("damaged.h5");
+        Files.write(damaged, Arrays.copyOf(Files.readAllBytes(file), 1000));
+        String message = assertThrows(IOException.class, () -> find(Architecture.MOBILENETV2, damaged.toString()))
+                .getMessage();
+        assertTrue(message.contains(damaged.toString()), message);
     }
 
     @Test

@@ -187,6 +187,15 @@ class MnistTrainingTest {
                                 IOException.class,
                                 () -> GivenTeacher.ofTask1(library, small.toString(), written, DataSpec.MNIST))
                         .getMessage());
+        Path usual = folder.resolve("usual.keras");
+        Network sigmoid = MnistTeacher.buildCnn(new Network.Names(), Activation.SIGMOID);
+        KerasFormat.KERAS.write(usual, sigmoid, sigmoid.initialWeights(1), TFloat32.class, DEVICE);
+        assertEquals(
+                usual + ", a Keras model sequential, ends in sigmoid; a teacher ends in softmax or linear",
+                assertThrows(
+                                IOException.class,
+                                () -> GivenTeacher.ofTask1(library, usual.toString(), written, DataSpec.MNIST))
+                        .getMessage());
         Path relu = other("relu.keras", Shape.of(28, 28, 1), Activation.RELU);
         assertEquals(
                 relu + ", a Keras model sequential, ends in relu; a teacher ends in softmax or linear",
@@ -681,6 +690,19 @@ class MnistTrainingTest {
             train(plain, settings, TeacherOutputs.NONE, 2, 3);
             assertNotEquals(student.weightsDigest(), plain.getWeights().digest(), "not with a new optimiser");
         }
+    }
+
+    @Test
+    void whatALossLearntItselfEndsWithTheDistillation() throws IOException {
+        MnistTrainer experiment = experiment(Variant.AS_DESCRIBED, false);
+        Training kd = experiment.plan().studentDistilledUntil(1, 4, .5, 1);
+        Settings settings = Runs.with(Runs.with(kd.settings(), "loss", "hints"), "temperature", null);
+        Run student = experiment.trainer().run(Training.taught(settings, kd.teacher()));
+        assertEquals(
+                List.of(true, false, false),
+                student.history().stream().map(epoch -> epoch.soft() > 0).toList());
+        assertEquals(
+                student.weightsDigest(), experiment.trainer().repeat(settings).weightsDigest());
     }
 
     /** Which networks and targets a student without some slips has: those of the formulas where both are gone. */

@@ -14,6 +14,8 @@ import distill.nn.Flatten;
 import distill.nn.Network;
 import distill.nn.Weights;
 import distill.nn.zoo.Architecture;
+import distill.nn.zoo.DataSpec;
+import distill.nn.zoo.MnistStudent;
 import distill.run.EpochResult;
 import distill.run.Provenance;
 import distill.run.Role;
@@ -184,6 +186,22 @@ class ModelLibraryTest {
             models.save(new SavedModels.Progress(settings, Collections.nCopies(done, epoch), provenance), weights);
         }
         assertEquals(Optional.of(settings), library().training("task1-as-written-q7"));
+    }
+
+    @Test
+    void aTrainingOfAnotherWidthIsTheNetworkThatWasTrained() throws IOException {
+        Settings settings = Runs.with(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1), "width", 12);
+        Network network = MnistStudent.buildFc(new Network.Names(), DataSpec.MNIST, 12, Activation.SOFTMAX);
+        new SavedModels(library().folder(), DEVICE)
+                .save(
+                        new SavedModels.Progress(
+                                settings,
+                                Runs.run(settings, 93).history(),
+                                Runs.run(settings, 93).provenance()),
+                        network.initialWeights(1));
+        StoredModel found = library().find("task1-as-written-q7");
+        assertEquals("mnist-student of width 12", found.architecture());
+        assertEquals(network.parameters(), found.network().parameters());
     }
 
     @Test

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import distill.data.DataSet;
+import distill.data.ImageBatch;
 import distill.data.Images;
 import distill.data.Mnist;
 import distill.loss.Similarity;
@@ -308,12 +309,16 @@ class ServedTeacherTest {
         ReadingGraph graph = new ReadingGraph(reading);
         float[] levels = new float[2 * 32 * 32 * 3];
         Arrays.fill(levels, 99.5f);
+        ImageBatch augmented = new ImageBatch(new int[2], new int[2], null, levels);
         try (OpenTeacher open = teacher.open(DEVICE);
                 CompiledModel<TFloat32> ours = graph.model(network, weights, DEVICE)) {
             assertArrayEquals(
                     ours.predict(images), open.outputs(images, List.of()).values(), 1e-6);
             assertArrayEquals(
-                    ours.predictOnBatch(levels), open.outputs(levels, List.of()).values(), 1e-6, "augmented ones, too");
+                    ours.predictOnBatch(levels),
+                    open.outputs(augmented, List.of()).values(),
+                    1e-6,
+                    "augmented ones, too");
         }
         String scaled = reading.has(Slip.RAW_INPUTS) ? "0 to 1" : "-1 to 1";
         assertTrue(teacher.about().orElseThrow().contains("grey levels scaled to " + scaled + " (float32)"));

@@ -2,6 +2,7 @@ package distill.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -62,6 +63,17 @@ class ReadingTest {
                 Reading.of(Settings.TASK2, Variant.AS_WRITTEN, List.of(Slip.RAW_INPUTS, Slip.BATCH_STATISTICS));
         assertEquals("batch-statistics,raw-inputs", reading.without());
         assertEquals("as-written without batch-statistics, raw-inputs", reading.toString());
+    }
+
+    @Test
+    void manySlipsHaveAShortPartOfAFilesName() {
+        List<Slip> all = Slip.of(Settings.TASK2).stream().toList();
+        Reading few = Reading.of(Settings.TASK2, Variant.AS_WRITTEN, all.subList(0, 2));
+        Reading many = Reading.of(Settings.TASK2, Variant.AS_WRITTEN, all.subList(1, 12));
+        Reading others = Reading.of(Settings.TASK2, Variant.AS_WRITTEN, all.subList(0, 11));
+        assertEquals("as-written-without-" + few.without().replace(",", "-"), few.inName());
+        assertTrue(many.inName().matches("as-written-without-11-slips-[0-9a-f]{8}"), many.inName());
+        assertNotEquals(many.inName(), others.inName());
     }
 
     @Test

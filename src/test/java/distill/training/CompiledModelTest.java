@@ -467,6 +467,24 @@ class CompiledModelTest {
         }
     }
 
+    @Test
+    void aTeacherThatIsFedBytesIsAskedAboutABatch() throws IOException {
+        Network network = Network.sequential(
+                new Network.Names(), Shape.of(2, 2, 3), new Flatten(), new Dense(2, Activation.LINEAR));
+        byte[] pixels = {9, 8, 7, 60, 50, 40, 3, 2, 1, 0, 5, -6};
+        ImageBatch batch = new ImageBatch(new int[] {0}, new int[] {0}, pixels, null);
+        try (CompiledModel<TFloat32> bytes =
+                        CompiledModel.compile(network, TrainingStep.of(LossFunction.teacher(), Adam.of(1e-3)), DEVICE);
+                CompiledModel<TFloat32> levels =
+                        CompiledModel.of(network, Inputs.GREY_LEVELS, TFloat32.class, DEVICE)) {
+            bytes.setWeights(weights(network, 1));
+            levels.setWeights(weights(network, 1));
+            assertArrayEquals(
+                    levels.predictOnBatch(batch.levels()),
+                    TeacherOutputs.of(bytes, batch).values());
+        }
+    }
+
     private static CompiledModel<TFloat32> onImages(Network network, LossFunction<TFloat32> loss) {
         return CompiledModel.compile(
                 network,

@@ -224,6 +224,22 @@ class FitTest {
         }
     }
 
+    @Test
+    void weightsThatAreGivenBackLeaveTheOptimiserAsItIs() throws IOException {
+        try (CompiledModel<TFloat32> model = model()) {
+            model.fit(DIGITS, Fit.epochs(1).batchSize(20));
+            int weights = model.getWeights().values().size();
+            List<Weights.Weight> before = model.getState().values();
+            Callback callback = Callbacks.earlyStopping(Monitor.VALIDATION_ACCURACY, 0, 2, true);
+            callback.onTrainBegin(model);
+            callback.onEpochEnd(model, log(1, 1, 50));
+            callback.onTrainEnd(model);
+            List<Weights.Weight> after = model.getState().values();
+            assertTrue(before.size() > weights);
+            assertEquals(new Weights(before).digest(), new Weights(after).digest());
+        }
+    }
+
     private static String rounded(Weights weights) {
         return new Weights(weights.values().stream()
                         .map(weight -> new Weights.Weight(

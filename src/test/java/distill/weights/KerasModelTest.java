@@ -11,10 +11,21 @@ import distill.nn.Activation;
 import distill.nn.ActivationLayer;
 import distill.nn.BatchNormalization;
 import distill.nn.Dense;
+import distill.nn.DepthwiseConv2D;
+import distill.nn.Flatten;
 import distill.nn.Inference;
 import distill.nn.InferenceOnly;
+import distill.nn.Initializer.Constant;
+import distill.nn.Initializer.Normal;
+import distill.nn.Initializer.NotDrawn;
+import distill.nn.Initializer.Uniform;
+import distill.nn.Initializer.VarianceScaling;
+import distill.nn.Initializers;
 import distill.nn.Network;
 import distill.nn.Network.NamedLayer;
+import distill.nn.Padding;
+import distill.nn.SeparableConv2D;
+import distill.nn.Sides;
 import distill.nn.WeightSpec;
 import distill.nn.Weights;
 import distill.nn.zoo.MobileNet;
@@ -24,6 +35,7 @@ import distill.nn.zoo.ResNet50V2;
 import distill.nn.zoo.Top;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -151,6 +163,32 @@ class KerasModelTest {
             JsonNode written = json(new KerasConfig(network, archive).json());
             assertEquals(
                     described(network), described(KerasModel.of(written, "m").network()));
+        }
+    }
+
+    @Test
+    void theConfigurationThatWeWriteHasTheInitialisersOfTheOneThatWasRead() throws IOException {
+        Initializers some = new Initializers(Map.of(
+                "kernel", new VarianceScaling(2, VarianceScaling.Fan.IN, VarianceScaling.Form.TRUNCATED_NORMAL),
+                "bias", new Constant(.5)));
+        Initializers others = new Initializers(Map.of(
+                "depthwise_kernel", new Uniform(-.1, .2),
+                "pointwise_kernel", new Normal(0, .3, true),
+                "bias", new Normal(.1, .2, false)));
+        Sides three = new Sides(3, 3);
+        Network network = Network.sequential(
+                new Network.Names(),
+                Shape.of(8, 8, 3),
+                new DepthwiseConv2D(three, Sides.ONE, Padding.SAME, Sides.ONE, 1, true, Activation.LINEAR, some),
+                new SeparableConv2D(4, three, Sides.ONE, Padding.SAME, Sides.ONE, 1, true, Activation.LINEAR, others),
+                new Flatten(),
+                new Dense(2, true, Activation.LINEAR, new Initializers(Map.of("kernel", new NotDrawn("orthogonal")))));
+        for (boolean archive : List.of(false, true)) {
+            Network read = KerasModel.of(json(new KerasConfig(network, archive).json()), "m")
+                    .network();
+            assertEquals(
+                    network.layers().stream().map(NamedLayer::layer).toList(),
+                    read.layers().stream().map(NamedLayer::layer).toList());
         }
     }
 
