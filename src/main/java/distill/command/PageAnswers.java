@@ -150,6 +150,7 @@ public final class PageAnswers implements Answers {
                         String text = file.getFileName().toString();
                         return text.endsWith(ending)
                                 && (text.startsWith(name + "-") || text.equals(name + ending))
+                                && !text.startsWith(name + "-without-")
                                 && text.contains("-quick") == quick;
                     })
                     .sorted()

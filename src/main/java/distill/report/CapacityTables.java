@@ -211,18 +211,20 @@ public final class CapacityTables {
                                 (way.teacherEpochs() * teacherEpoch + way.studentEpochs() * studentEpoch) / 60, 1))
                 .note(String.format(
                         Locale.ROOT,
-                        "By the stored runs' %.1f s for a teacher's epoch and %.1f s for a student's, with whatever else ran beside them.",
+                        "By the stored runs' median of %.1f s for a teacher's epoch and %.1f s for a student's, with whatever else ran beside them.",
                         teacherEpoch,
                         studentEpoch))
                 .table("Question 12: what the search for the best number of epochs costs", teachers);
     }
 
+    /** The median, for an epoch in which the process was held up, or the machine asleep, has as long as that took. */
     private static double seconds(List<Run> runs) {
-        return runs.stream()
+        double[] sorted = runs.stream()
                 .flatMap(run -> run.history().stream())
                 .mapToDouble(EpochResult::seconds)
-                .average()
-                .orElseThrow();
+                .sorted()
+                .toArray();
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 
     /**

@@ -95,7 +95,9 @@ public final class HeatMaps {
                 .summaryStatistics();
         List<String> header = Stream.concat(Stream.of("T"), alphas.stream().map(Settings::number))
                 .toList();
-        String range = "From " + new Interval(numbers.getMin(), numbers.getMax()).text() + ".";
-        return new Table(title, header, rows, List.of(range));
+        List<String> range = numbers.getCount() == 0
+                ? List.of("None of these cells has a number.")
+                : List.of("From " + new Interval(numbers.getMin(), numbers.getMax()).text() + ".");
+        return new Table(title, header, rows, range);
     }
 }

@@ -125,13 +125,7 @@ public final class MhistTables {
         Sample sample = Sample.of(differences);
         String text = what + " macro F1 by " + signed(sample.mean(), 3);
         if (sample.n() == 1) {
-            Interval a = accuracy(one.get(0));
-            Interval b = accuracy(other.get(0));
-            return Optional.of(text
-                    + (a.high() < b.low() || b.high() < a.low()
-                            ? " in one run, which is more than so many test images explain, though it does not say how runs"
-                                    + " differ."
-                            : " in one run, which may be chance."));
+            return Optional.of(text + " in one pair of runs, which does not say how runs differ by chance.");
         }
         if (sample.n() < Cell.LEAST_OF_INTERVAL) {
             return Optional.of(text + " over " + sample.n() + " seeds, too few for an interval.");
@@ -144,12 +138,6 @@ public final class MhistTables {
                                 signed(interval.high(), 3),
                                 sample.n(),
                                 interval.low() > 0 || interval.high() < 0 ? "" : ": may be chance"));
-    }
-
-    /** The 95 % interval of a run's share of test images that are right, of which these are a sample. */
-    private static Interval accuracy(Run run) {
-        return Interval.ofShare(
-                classes(matrix(run)).map(matrix(run)::right).sum(), matrix(run).total());
     }
 
     private static String role(Settings settings) {

@@ -73,8 +73,13 @@ final class ChallengeSummary {
                 ? "No training of Task 2 is in this store. " + headings
                 : elsewhere.isEmpty()
                         ? headings
-                        : "MHIST was not available to us: %s of %s of Task 2 are on other images, which say nothing about MHIST. "
-                                        .formatted(elsewhere.size(), count(task2.size(), "training"))
+                        : "%s%s of %s of Task 2 are on other images, which say nothing about MHIST. "
+                                        .formatted(
+                                                elsewhere.size() == task2.size()
+                                                        ? "MHIST was not available to us: "
+                                                        : "",
+                                                elsewhere.size(),
+                                                count(task2.size(), "training"))
                                 + headings;
     }
 

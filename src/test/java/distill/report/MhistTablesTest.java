@@ -278,15 +278,14 @@ class MhistTablesTest {
                         run("q3", Role.STUDENT_PLAIN, 4., null, 1, MHIST, start, ALL_HP)))
                 .toList();
         String text = MhistTables.effectsInWords(one);
-        // Macro F1 .8226 with KD, .3871 without (2 * 617 / (617 + 977) = .7742 and 0). Of 977 images 822 and 617 are
-        // right, 84 % and 63 %: the intervals of the shares are .03 to each side.
+        // Macro F1 .8226 with KD, .3871 without (2 * 617 / (617 + 977) = .7742 and 0).
         assertTrue(
                 text.startsWith(
-                        "From pre-trained weights distillation changes the student's macro F1 by +0.435 in one run, which is more than so many test images explain, though it does not say how runs differ."),
+                        "From pre-trained weights distillation changes the student's macro F1 by +0.435 in one pair of runs, which does not say how runs differ by chance."),
                 text);
         assertTrue(
                 text.contains(
-                        "Pre-training changes the student with KD's macro F1 by 0.000 in one run, which may be chance."),
+                        "Pre-training changes the student with KD's macro F1 by 0.000 in one pair of runs, which does not say how runs differ by chance."),
                 text);
     }
 

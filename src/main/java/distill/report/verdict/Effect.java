@@ -63,10 +63,19 @@ record Effect(Estimate estimate, int direction, double p, int tests, int seeds) 
                     of, asClaimed() ? "" : ", the other way round", seen, Words.p(p));
         }
         double most = Math.max(0, most(estimate, direction));
+        boolean alone = estimate.p() < TestFamily.LEVEL;
         return outcome() == Outcome.NOT_SUPPORTED
                 ? text(
-                        "We see no effect of %s: %s); a %s above %s is ruled out. The margin is ours: any above %.2f gives the same verdict, a smaller one leaves it inconclusive.",
-                        of, seen, size, margin(MARGIN), most)
+                        "We see no effect of %s%s); a %s above %s is ruled out. %s",
+                        of,
+                        alone ? text(" that the correction leaves: %s, %s after it", seen, Words.p(p)) : ": " + seen,
+                        size,
+                        margin(MARGIN),
+                        most == 0
+                                ? "Any margin gives the same verdict."
+                                : text(
+                                        "The margin is ours: any above %.2f gives the same verdict, a smaller one leaves it inconclusive.",
+                                        most))
                 : text(
                                 "We see no effect of %s: %s, %s after the correction); a %s of up to %.2f is not ruled out. Ours is a margin of %s: one above %.2f would rule it out.",
                                 of, seen, Words.p(p), size, most, margin(MARGIN), most)

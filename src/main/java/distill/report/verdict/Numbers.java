@@ -11,6 +11,7 @@ import distill.report.Published;
 import distill.report.PublishedNotebook;
 import distill.report.verdict.Evidence.Cell;
 import distill.statistics.Estimate;
+import distill.statistics.Factorial;
 import distill.statistics.Sample;
 import distill.statistics.SeedsNeeded;
 import distill.statistics.Spread;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.Collectors;
@@ -45,6 +47,8 @@ final class Numbers {
      * What was found of a table or number.
      *
      * @param name of its test
+     * @param quantities that the test looks at
+     * @param beside others that are told
      * @param p that chance alone gives no better agreement, before the correction for several checks; null where runs
      *     are missing
      * @param ofSeeds what {@code p} would be with so many seeds, if their mean and spread stayed as they are; null of
@@ -56,12 +60,17 @@ final class Numbers {
             Claim claim,
             String test,
             List<Quantity> quantities,
+            List<Quantity> beside,
             Double p,
             IntToDoubleFunction ofSeeds,
             String sentence) {
 
         static Check missing(String name, Claim claim, String test, String what) {
-            return new Check(name, claim, test, List.of(), null, null, what);
+            return new Check(name, claim, test, List.of(), List.of(), null, null, what);
+        }
+
+        Check beside(List<Quantity> others) {
+            return new Check(name, claim, test, quantities, others, p, ofSeeds, sentence);
         }
     }
 
@@ -170,7 +179,8 @@ final class Numbers {
                 text(
                         "%s After the correction %s; the predictions reach %.2f points to either side.%s",
                         check.sentence(), p(p), half, why),
-                check.quantities());
+                Stream.concat(check.quantities().stream(), check.beside().stream())
+                        .toList());
     }
 
     /** Whether more seeds of ours would settle it, which has a limit: the published run stays a single one. */
@@ -216,6 +226,7 @@ final class Numbers {
                 claim,
                 test,
                 List.of(quantity),
+                List.of(),
                 next.pOf(cell.report()),
                 seeds -> new Sample(seeds, sample.mean(), sample.sd())
                         .furtherRun()
@@ -258,10 +269,10 @@ final class Numbers {
         }
         Check check = single(
                 "Fig. 4's curve", claim, curves, further, "All epochs in one number, the mean of the report's curve,");
-        List<Quantity> quantities = new ArrayList<>(check.quantities());
-        epochs.forEach(epoch -> quantities.add(Quantity.percent(
-                epoch.name(), epoch.n(), Sample.of(epoch.runs()).furtherRun(), epoch.report())));
-        return new Check(check.name(), claim, check.test(), quantities, check.p(), check.ofSeeds(), check.sentence());
+        return check.beside(epochs.stream()
+                .map(epoch -> Quantity.percent(
+                        epoch.name(), epoch.n(), Sample.of(epoch.runs()).furtherRun(), epoch.report()))
+                .toList());
     }
 
     /** How likely so many of the five results would be outside. */
@@ -328,7 +339,7 @@ final class Numbers {
                                 .map(cell -> cell.beside(PublishedNotebook.table2(cell.row())))
                                 .toList()),
                 Group.of(runs.plain().cell().beside(PublishedNotebook.PLAIN_STUDENT)));
-        return groups("the 38 numbers", NOTEBOOK_NUMBERS, runs, all, groups, true);
+        return groups("the 38 numbers", NOTEBOOK_NUMBERS, all, groups, OptionalDouble.of(runs.teachersShare()));
     }
 
     private static Check notebookCurves(Task1Runs runs) {
@@ -336,7 +347,8 @@ final class Numbers {
         Spread within = Spread.pooled(
                 curves.runs().stream().filter(cell -> cell.length > 0).toList());
         Optional<Group> group = Group.of(within, curves.cells());
-        return groups("the 30 curves", NOTEBOOK_CURVES, runs, curves, List.of(group), true);
+        double share = curves.analysis().map(Factorial::blockShare).orElse(Double.NaN);
+        return groups("the 30 curves", NOTEBOOK_CURVES, curves, List.of(group), OptionalDouble.of(share));
     }
 
     private static Check table(Claim caption, Task1Runs runs, String question, Evidence evidence) {
@@ -345,10 +357,11 @@ final class Numbers {
         return groups(
                 name,
                 caption.on("the " + n + " numbers of " + name),
-                runs,
                 evidence,
                 List.of(Group.of(runs, question, evidence.cells())),
-                !question.equals(MnistPlan.EARLY_STOPPED));
+                question.equals(MnistPlan.EARLY_STOPPED)
+                        ? OptionalDouble.empty()
+                        : OptionalDouble.of(runs.teachersShare()));
     }
 
     /**
@@ -356,15 +369,12 @@ final class Numbers {
      *
      * @param evidence whose commands make the runs
      * @param found the groups; empty those that runs are missing of
-     * @param oneTeacher whether the published students share their teacher
+     * @param teachersShare of the variance of what is compared, where the published students share their teacher: the
+     *     share that a seed explains, and with it its teacher; NaN where it cannot be told. Empty where each student
+     *     has a teacher of its own
      */
     private static Check groups(
-            String name,
-            Claim claim,
-            Task1Runs runs,
-            Evidence evidence,
-            List<Optional<Group>> found,
-            boolean oneTeacher) {
+            String name, Claim claim, Evidence evidence, List<Optional<Group>> found, OptionalDouble teachersShare) {
         String test = "How many of the single runs are inside the 95 % prediction interval of one more run of"
                 + " ours, against the binomial distribution with .95 each, and whether all lie to one side of ours, by a"
                 + " t test of their mean difference; of the two p the smaller, doubled. The spread of one run is pooled over"
@@ -382,8 +392,8 @@ final class Numbers {
         List<Quantity> quantities = groups.stream().flatMap(Group::quantities).toList();
         int n = quantities.size();
         int inside = (int) quantities.stream().filter(Quantity::inside).count();
-        double share = runs.teachersShare();
-        double independent = !oneTeacher || Double.isNaN(share) ? n : n / (1 + (n - 1) * share);
+        double share = teachersShare.orElse(Double.NaN);
+        double independent = Double.isNaN(share) ? n : n / (1 + (n - 1) * share);
         int trials = (int) Math.max(1, Math.round(independent));
         int counted = Math.round((float) inside * trials / n);
         double count = BinomialDistribution.of(trials, INSIDE).cumulativeProbability(counted);
@@ -396,6 +406,7 @@ final class Numbers {
                 claim,
                 test,
                 quantities,
+                List.of(),
                 Math.min(1, 2 * Math.min(count, shift.p())),
                 null,
                 text(
@@ -407,7 +418,7 @@ final class Numbers {
                         signed(shift.value()),
                         shift.interval().signedText(),
                         p(shift.p()),
-                        oneTeacher ? shared(share, n, trials) : "Each has a teacher of its own"));
+                        teachersShare.isPresent() ? shared(share, n, trials) : "Each has a teacher of its own"));
     }
 
     /** What a group adds to the mean difference of {@code all} numbers, which are worth {@code independent}. */

@@ -22,6 +22,7 @@ import distill.statistics.Estimate;
 import distill.statistics.SeedsNeeded;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,8 +98,8 @@ final class Transfer {
         TestFamily family = TestFamily.ofDifferences("Task 2 " + reading, differences);
         Evidence taught = compared.get(byMeasure(WITH_KD).get(0));
         return List.of(
-                improved(BOTH, byMeasure(STUDENT, WITH_KD), taught, family, quantities),
-                improved(PRETRAINING, byMeasure(TEACHER, STUDENT), taught, family, quantities),
+                improved(BOTH, byMeasure(STUDENT, WITH_KD), compared, family, quantities),
+                improved(PRETRAINING, byMeasure(TEACHER, STUDENT), compared, family, quantities),
                 taught.fewest() >= Evidence.LEAST_SEEDS
                         ? notIncreased(taught, family, quantities)
                         : notRun(DISTILLATION, taught, elsewhere(reading, runs)));
@@ -129,24 +130,36 @@ final class Transfer {
     }
 
     private static Verdict notRun(Claim claim, Evidence taught, List<Quantity> elsewhere) {
-        String missing = "MHIST's images were not available to us. " + Evidence.LEAST_SEEDS
-                + " seeds of each on them are needed: where they are, " + taught.command() + " makes them.";
+        boolean none = taught.cells().stream().allMatch(cell -> cell.n() == 0);
+        String missing = none
+                ? "MHIST's images were not available to us. " + Evidence.LEAST_SEEDS
+                        + " seeds of each on them are needed: where they are, " + taught.command() + " makes them."
+                : "On MHIST " + Evidence.LEAST_SEEDS + " seeds of each are needed, and not all are stored: "
+                        + taught.command() + " makes them.";
         String other = elsewhere.isEmpty() ? "" : " What other images gave, listed below, says nothing about MHIST's.";
         return claim.notRun(taught.reading(), TEST, missing + other, elsewhere);
     }
 
     /** Whether all differences are over 0. */
     private static Verdict improved(
-            Claim claim, List<String> names, Evidence taught, TestFamily family, List<Quantity> quantities) {
+            Claim claim,
+            List<String> names,
+            Map<String, Evidence> compared,
+            TestFamily family,
+            List<Quantity> quantities) {
+        Evidence least = names.stream()
+                .map(compared::get)
+                .min(Comparator.comparingInt(Evidence::fewest))
+                .orElseThrow();
         if (!family.differences().keySet().containsAll(names)) {
-            return notRun(claim, taught, List.of());
+            return notRun(claim, least, List.of());
         }
         Outcome outcome =
                 Outcome.of(!family.below(names).isEmpty(), family.above(names).equals(names));
-        int seeds = taught.fewest();
+        int seeds = least.fewest();
         return new Verdict(
                 claim,
-                taught.reading().toString(),
+                least.reading().toString(),
                 TEST + " " + family.text(),
                 family.p(names),
                 outcome,
@@ -155,10 +168,12 @@ final class Transfer {
                                 ? Words.toSettle(
                                         wanted -> names.stream()
                                                 .map(name -> SeedsNeeded.with(
-                                                        family.differences().get(name), seeds, wanted))
+                                                        family.differences().get(name),
+                                                        compared.get(name).fewest(),
+                                                        wanted))
                                                 .allMatch(one -> one.p() * family.size() < TestFamily.LEVEL),
                                         seeds,
-                                        taught)
+                                        least)
                                 : ""),
                 quantities);
     }
@@ -167,16 +182,23 @@ final class Transfer {
         List<String> names = byMeasure(WITH_KD);
         int seeds = taught.fewest();
         double most = most(names, family, seeds, seeds);
-        Outcome outcome = Outcome.of(!family.above(names).isEmpty(), most < Quantity.LITTLE);
+        List<String> above = family.above(names);
+        Outcome outcome = Outcome.of(!above.isEmpty(), most < Quantity.LITTLE);
         return new Verdict(
                 DISTILLATION,
                 taught.reading().toString(),
                 TEST + " Supported where a gain of " + margin(Quantity.LITTLE)
                         + " point is ruled out at 95 % by both, a margin of ours. " + family.text(),
-                family.p(names),
+                above.isEmpty()
+                        ? family.p(names)
+                        : above.stream().mapToDouble(family::p).min().orElseThrow(),
                 outcome,
                 names.stream().map(name -> sentence(name, family)).collect(Collectors.joining(" "))
-                        + text(" A gain above %.2f is ruled out; with any margin above that it is supported.", most)
+                        + (above.isEmpty()
+                                ? text(
+                                        " A gain above %.2f is ruled out; with any margin above that it is supported.",
+                                        most)
+                                : "")
                         + (outcome == Outcome.INCONCLUSIVE
                                 ? Words.toSettle(
                                         wanted -> most(names, family, seeds, wanted) < Quantity.LITTLE, seeds, taught)
