@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
  */
 public record KeptConfig(String digest, String text, String ending) {
 
+    private static final String PREFIX = "config-";
     private static final String YAML = ".yaml";
     private static final String JSON = ".json";
 
@@ -57,7 +59,23 @@ public record KeptConfig(String digest, String text, String ending) {
                 .findFirst();
     }
 
+    /** Copies the files that one folder keeps and another does not. */
+    public static void copyAll(Path from, Path to) throws IOException {
+        List<Path> kept;
+        try (Stream<Path> files = Files.list(from)) {
+            kept = files.filter(file -> file.getFileName().toString().startsWith(PREFIX))
+                    .sorted()
+                    .toList();
+        }
+        for (Path file : kept) {
+            Path copy = to.resolve(file.getFileName());
+            if (!Files.exists(copy)) {
+                WholeFile.replace(copy, Contents.text(file));
+            }
+        }
+    }
+
     private static String name(String digest) {
-        return "config-" + digest.substring(0, Settings.TEACHER_DIGITS);
+        return PREFIX + digest.substring(0, Settings.TEACHER_DIGITS);
     }
 }

@@ -7,8 +7,9 @@ import distill.run.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /**
  * The store that a command reads which trains nothing.
@@ -92,14 +93,22 @@ public record StoreFolder(Path folder, String why) {
 
     /**
      * What a command calls a file that it makes of the store, without its ending: {@code report} in the store's own
-     * folder, and elsewhere {@code report-results}, so that it does not overwrite what was made of another store.
+     * folder, and elsewhere {@code report-results}, so that it does not overwrite what was made of another store below
+     * the working directory.
      *
      * @param out the folder that the file goes to
      */
     public String fileName(String name, Path out) {
         Path own = folder.toAbsolutePath().normalize();
-        return own.equals(out.toAbsolutePath().normalize())
+        if (own.equals(out.toAbsolutePath().normalize())) {
+            return name;
+        }
+        Path here = Path.of("").toAbsolutePath();
+        Path shown = own.startsWith(here) ? here.relativize(own) : own.getFileName();
+        return shown == null
                 ? name
-                : name + "-" + Objects.toString(own.getFileName(), "");
+                : StreamSupport.stream(shown.spliterator(), false)
+                        .map(Path::toString)
+                        .collect(Collectors.joining("-", name + "-", ""));
     }
 }

@@ -39,6 +39,9 @@ final class ExplainCommand extends ConsoleCommand {
     /** What of an image's name stands above a figure that is as narrow as one of a digit. */
     private static final int LONGEST_TITLE = 40;
 
+    /** So much of a network's name stands in its figures' names. */
+    private static final int LONGEST_NETWORK = 100;
+
     @Parameters(
             paramLabel = "NAME|FILE",
             completionCandidates = Candidates.SavedModelNamesOrFiles.class,
@@ -143,6 +146,10 @@ final class ExplainCommand extends ConsoleCommand {
             check(
                     names.add(stem(image)),
                     "--image: two files are called %s, and their figures would be, too".formatted(stem(image)));
+            Path figure = out.resolve(figure(image) + ".png");
+            check(
+                    images.stream().noneMatch(other -> isSame(other, figure)),
+                    "--out: the figure of %s would take the place of the image %s".formatted(image, figure));
         }
         Device device = deviceOptions.device(commandLine());
         ModelLibrary library = new ModelLibrary(SavedModels.FOLDER, device);
@@ -183,7 +190,7 @@ final class ExplainCommand extends ConsoleCommand {
                         asked.stream().map(Method::toString).collect(Collectors.joining(", ")),
                         asked.contains(Method.RISE) ? " with %,d masks".formatted(masks) : ""));
         NetworkExplanations.OfImage explained = network.explain(image, target, asked, masks);
-        Path path = out.resolve(stem(image) + (target == null ? "" : "-class" + target));
+        Path path = out.resolve(figure(image));
         String name = image.getFileName().toString();
         String title = name.length() > LONGEST_TITLE ? name.substring(0, LONGEST_TITLE) + "..." : name;
         List<Path> files = new ArrayList<>(ExplanationFigure.draw(explained, title, path));
@@ -196,6 +203,17 @@ final class ExplainCommand extends ConsoleCommand {
                 explained.explained().target(),
                 probabilities[explained.explained().target()],
                 files.stream().map(Path::toString).collect(Collectors.joining(", ")));
+    }
+
+    /** What an image's figures are called: after the image, the network, and the class that was named. */
+    private String figure(Path image) {
+        String network = stem(Path.of(model));
+        return stem(image) + "-" + network.substring(0, Math.min(LONGEST_NETWORK, network.length()))
+                + (target == null ? "" : "-class" + target);
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
     }
 
     /** The name of a file without its ending. */

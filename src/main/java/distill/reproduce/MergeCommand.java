@@ -1,6 +1,7 @@
 package distill.reproduce;
 
 import distill.command.ConsoleCommand;
+import distill.command.KeptConfig;
 import distill.run.Run;
 import distill.run.RunStore;
 import distill.run.Settings;
@@ -46,6 +47,7 @@ final class MergeCommand extends ConsoleCommand {
                         merged.equal(),
                         merged.conflicts().size());
                 merged.conflicts().forEach(this::print);
+                KeptConfig.copyAll(store.resolve(task), out.resolve(task));
                 conflicts += merged.conflicts().size();
             }
         }

@@ -339,6 +339,7 @@ final class ReplayCommand extends ConsoleCommand {
         check(
                 momentum == null || momentum >= 0 && momentum <= 1,
                 "--momentum takes a number from 0 to 1, found " + momentum);
+        check(momentum == null || adam == null, "--adam is of Adam, and with --momentum SGD trains: leave one out");
         check(
                 imageSize == null || imageSize >= BaseModel.SMALLEST_IMAGE,
                 "--image-size takes a number from " + BaseModel.SMALLEST_IMAGE + ", found " + imageSize);

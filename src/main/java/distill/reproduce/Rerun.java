@@ -69,9 +69,8 @@ final class Rerun extends ConsoleCommand {
     @Option(
             names = "--seed",
             paramLabel = "SEED",
-            defaultValue = "1",
             description = "With --sample: another seed draws others (default 1).")
-    private long seed;
+    private Long seed;
 
     @Option(
             names = "--out",
@@ -117,6 +116,7 @@ final class Rerun extends ConsoleCommand {
         teacherOutputs.check(this, teacher);
         check(identity != null ^ sample != null, "give RUN, the beginning of a run's identity, or --sample N");
         RunStore store = new RunStore(out);
+        check(sample != null || seed == null, "--seed is for --sample, which draws runs; RUN has a seed of its own");
         if (sample == null) {
             return repeated(find(store), store) == Outcome.BROKEN ? 1 : 0;
         }
@@ -125,6 +125,10 @@ final class Rerun extends ConsoleCommand {
                 teacher == null && student == null,
                 "--teacher and --student are of one run: name it in place of --sample");
         return ofSample(store);
+    }
+
+    private long sampleSeed() {
+        return Objects.requireNonNullElse(seed, 1L);
     }
 
     /** How a repeated run compares with the stored one. */
@@ -153,7 +157,7 @@ final class Rerun extends ConsoleCommand {
             throw new IOException(store.folder() + " has no run of this program: --out names another store");
         }
         List<Run> drawn = new ArrayList<>(latest.values());
-        Collections.shuffle(drawn, new Random(seed));
+        Collections.shuffle(drawn, new Random(sampleSeed()));
         drawn = drawn.subList(0, Math.min(sample, drawn.size()));
         Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
         for (Run run : drawn) {
@@ -167,7 +171,9 @@ final class Rerun extends ConsoleCommand {
             }
             outcomes.merge(outcome, 1, Integer::sum);
         }
-        printf("%nOf %d runs of the %d in %s, drawn with the seed %d:%n", drawn.size(), latest.size(), out, seed);
+        printf(
+                "%nOf %d runs of the %d in %s, drawn with the seed %d:%n",
+                drawn.size(), latest.size(), out, sampleSeed());
         outcomes.forEach((outcome, count) -> printf("  %d %s%n", count, outcome.text));
         return outcomes.containsKey(Outcome.BROKEN) || outcomes.containsKey(Outcome.REFUSED) ? 1 : 0;
     }

@@ -723,10 +723,7 @@ final class Task1Experiment extends Experiment<MnistPlan> {
 
     /** The one T and alpha that students of a file usually have, which do not stand in its name. */
     private Optional<Hyperparameters> usualCell(String name) {
-        if (name.startsWith("q1-b") || name.startsWith("q1-c")) {
-            return Optional.of(explained());
-        }
-        if (name.startsWith("q9")) {
+        if (name.matches("(q1-b|q1-c|q9).*")) {
             return Optional.of(best(usualTemperatures(), defaultAlphas()));
         }
         return name.matches("(q1-e-rare-class|q10|q11|q12|q13).*")

@@ -1,5 +1,6 @@
 package distill.reproduce;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -198,10 +199,10 @@ class ExplainCommandTest {
         assertTrue(said.contains("The network is given pixels of 0..1."), said);
         assertTrue(said.contains("Grad-CAM looks at conv2d, the last layer with places."), said);
         assertTrue(said.contains("class 1 has the probability 0.6225: "), said);
-        BufferedImage figure = ImageIO.read(target.resolve("square.png").toFile());
+        BufferedImage figure = ImageIO.read(target.resolve("square-mean.png").toFile());
         assertTrue(figure.getWidth() > 500 && figure.getHeight() > 500, "three maps below each other");
-        assertTrue(Files.exists(target.resolve("other.svg")));
-        List<String> rows = Files.readAllLines(target.resolve("square.csv"));
+        assertTrue(Files.exists(target.resolve("other-mean.svg")));
+        List<String> rows = Files.readAllLines(target.resolve("square-mean.csv"));
         assertEquals("method,model,class,y,x0,x1,x2,x3,x4,x5,x6,x7", rows.get(0));
         assertEquals("Grad-CAM,sequential,1,0,1.0,1.0,1.0,1.0,0.0,0.0,0.0,0.0", rows.get(1 + 2 * SIDE));
     }
@@ -240,12 +241,29 @@ class ExplainCommandTest {
                 said.contains("Grad-CAM has nothing to look at: " + dense
                         + " has no convolutions, so that no layer of it has places. It is left out."),
                 said);
-        assertTrue(Files.exists(folder.resolve("maps/square-class0.png")));
+        assertTrue(Files.exists(folder.resolve("maps/square-dense-class0.png")));
         String[] alone = Arrays.copyOf(words, words.length + 2);
         alone[words.length] = "--method";
         alone[words.length + 1] = "grad-cam";
         assertEquals(1, run(alone));
         assertTrue(err.toString().contains("--method rise and lime need none"), err.toString());
+    }
+
+    @Test
+    void aFigureDoesNotTakeAnImagesPlace() throws IOException {
+        Path image = image("square.png");
+        Path named = Files.copy(image, folder.resolve("square-mean.png"));
+        byte[] before = Files.readAllBytes(named);
+        refused(
+                2,
+                "--out: the figure of %s would take the place of the image %s".formatted(image, named),
+                "explain",
+                mean().toString(),
+                "--image",
+                image + "," + named,
+                "--out",
+                folder.toString());
+        assertArrayEquals(before, Files.readAllBytes(named));
     }
 
     private void refused(int code, String expected, String... words) {

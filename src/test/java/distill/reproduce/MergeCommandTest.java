@@ -77,6 +77,15 @@ class MergeCommandTest {
         assertEquals(List.of(STUDENT, OTHER), merged("task1"), "again nothing is added");
     }
 
+    @Test
+    void theFilesOfOptionsThatRunsWereTrainedByComeAlong() throws IOException {
+        Path kept = Path.of("task1/config-0a1b2c3d.yaml");
+        Path source = store("a", STUDENT).folder().resolve(kept);
+        Files.writeString(source, "epochs: 3\n");
+        assertEquals(0, merge("a"), err.toString());
+        assertEquals("epochs: 3\n", Files.readString(folder.resolve("all").resolve(kept)));
+    }
+
     /** The same run from a machine that took longer. */
     private static Run slower(Run run) {
         return new Run(

@@ -150,6 +150,8 @@ class ReproduceTest {
                 "task2 q3 --from runs --weights none | --from trains nothing, so --weights cannot go with it",
                 "task1 q5 --validation 0             | --validation takes a number from 1, found 0",
                 "rerun                                | RUN",
+                "rerun 0123 --seed 2                  | --seed is for --sample",
+                "replay --student a.h5 --order b.csv --plain --momentum .9 --adam keras2 | --adam is of Adam",
                 "compare report                       | 'B'",
                 "compare report notebook results      | one argument too many: results"
             })
