@@ -8,7 +8,9 @@ import distill.run.Run;
 import distill.run.Settings;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -54,8 +56,10 @@ public final class ControlTable {
 
     private static List<Row> rows(List<Run> plain, Collection<Run> stored) {
         Settings like = plain.get(0).settings();
+        Set<Long> seeds = plain.stream().map(run -> run.settings().seed()).collect(Collectors.toSet());
         List<Run> alike = RunQuery.latest(stored.stream()
                 .filter(run -> run.provenance().isOurs()
+                        && seeds.contains(run.settings().seed())
                         && !run.settings().hasGivenTeacher()
                         && OwnRuns.trained(run.settings()).equals(OwnRuns.trained(like)))
                 .toList());

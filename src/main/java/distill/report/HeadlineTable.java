@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -48,7 +49,7 @@ public final class HeadlineTable {
                         new Row(
                                 "students with KD, mean of Table I",
                                 MnistTables.publishedMean(),
-                                each(students, own -> isWhole(own) ? own : List.of()),
+                                each(students, HeadlineTable::ofTable1),
                                 MnistTables::meanOver))
                 .filter(row -> !row.runs().isEmpty())
                 .toList();
@@ -93,9 +94,16 @@ public final class HeadlineTable {
         return each;
     }
 
-    /** Whether students are of every cell of Table I. */
-    private static boolean isWhole(List<Run> students) {
-        return MnistTables.cells(students).values().stream().mapToInt(Map::size).sum()
-                == Published.TEMPERATURES.size() * Published.ALPHAS.size();
+    /** The students of Table I's cells; none where one of these has none. */
+    private static List<Run> ofTable1(List<Run> students) {
+        Set<Hyperparameters> wanted = Set.copyOf(Hyperparameters.all());
+        List<Run> own = students.stream()
+                .filter(run -> wanted.contains(Hyperparameters.of(run.settings())))
+                .toList();
+        long cells = own.stream()
+                .map(run -> Hyperparameters.of(run.settings()))
+                .distinct()
+                .count();
+        return cells == wanted.size() ? own : List.of();
     }
 }

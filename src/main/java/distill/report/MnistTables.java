@@ -99,7 +99,7 @@ public final class MnistTables {
                     Cells.accuracy(students),
                     Published.table1(cell.temperature(), cell.alpha()).orElse(Double.NaN)));
         } else if (cells.size() > 1) {
-            boolean all = cells.size() == Published.TEMPERATURES.size() * Published.ALPHAS.size();
+            boolean all = cells.keySet().equals(Set.copyOf(Hyperparameters.all()));
             rows.add(new Compared(
                     "students with KD, mean of " + cells.size() + " cells",
                     Cell.mean(meanOver(students)).from(Cells.sources(students)),

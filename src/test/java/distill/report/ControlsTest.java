@@ -76,6 +76,12 @@ class ControlsTest {
         assertTrue(rows.get(1).get(4).isEmpty(), "no teacher");
         assertTrue(rows.get(2).get(4).startsWith("98.50"), rows.get(2).toString());
         assertEquals(12, ControlTable.runs(plain, stored).size());
+        assertEquals(
+                List.of("1", "1", "1", "1"),
+                ControlTable.of(plain.subList(1, 2), stored).texts().stream()
+                        .map(row -> row.get(1))
+                        .toList(),
+                "of one seed all rows are of that seed");
     }
 
     /** A reading's students: those without distillation have {@code plain}, those with it {@code effect} more. */

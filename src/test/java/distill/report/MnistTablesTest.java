@@ -155,6 +155,18 @@ class MnistTablesTest {
     }
 
     @Test
+    void thirtyCellsThatAreNotTableOnesAreNotSetBesideTheReports() {
+        List<Run> students = Hyperparameters.all().stream()
+                .map(cell -> cell.temperature() == 16 ? new Hyperparameters(8., cell.alpha()) : cell)
+                .map(cell -> Runs.student(cell.temperature(), cell.alpha(), 1, 97.5))
+                .toList();
+        Table table = MnistTables.plainStudent(
+                List.of(Runs.run(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1), 97)), students);
+        assertEquals("students with KD, mean of 30 cells", table.texts().get(1).get(0));
+        assertEquals("", table.texts().get(1).get(2));
+    }
+
+    @Test
     void markedStudentsMarkTheComparisonOfQuestionSeven() {
         Table table = MnistTables.plainStudent(
                 List.of(Runs.run(Runs.settings("q7", Role.STUDENT_PLAIN, null, null, 1), 97.7)),
