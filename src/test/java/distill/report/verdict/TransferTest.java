@@ -5,6 +5,7 @@ import static distill.report.verdict.Outcome.NOT_RUN;
 import static distill.report.verdict.Outcome.NOT_SUPPORTED;
 import static distill.report.verdict.Outcome.SUPPORTED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import distill.run.Evaluation;
@@ -96,6 +97,30 @@ class TransferTest {
         Verdict verdict = of(70, 80, 80, 85, 70).get(0);
         assertEquals(NOT_SUPPORTED, verdict.outcome());
         assertTrue(verdict.p() < .001, verdict.finding());
+    }
+
+    @Test
+    void seedsThatWouldSettleAStatementAreCountedFromThoseOfItsOwnPairs() {
+        List<Run> all = runs(80, 80, 70, 70, 70);
+        String finding = Transfer.of(Variant.AS_WRITTEN, all).get(1).finding();
+        List<Run> withoutDistillation = all.stream()
+                .filter(run -> run.settings().role() != Role.STUDENT)
+                .toList();
+        List<Verdict> verdicts = Transfer.of(Variant.AS_WRITTEN, withoutDistillation);
+        assertEquals(INCONCLUSIVE, verdicts.get(1).outcome());
+        assertTrue(finding.contains("more seed") && verdicts.get(1).finding().contains("more seed"), finding);
+        assertEquals(NOT_RUN, verdicts.get(0).outcome());
+        assertTrue(
+                verdicts.get(0).finding().startsWith("On MHIST 3 seeds of each are needed, and not all are stored:"),
+                verdicts.get(0).finding());
+    }
+
+    @Test
+    void aGainThatWasFoundHasItsOwnPAndNoMarginThatWouldSupportTheContrary() {
+        Verdict verdict = of(85, 80, 70, 85, 70).get(2);
+        assertEquals(NOT_SUPPORTED, verdict.outcome());
+        assertTrue(verdict.p() < .05, verdict.finding());
+        assertFalse(verdict.finding().contains("with any margin above"), verdict.finding());
     }
 
     @Test
