@@ -220,7 +220,7 @@ final class PhaseTraining implements AutoCloseable {
         if (endOfBase.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(model.predictWithLayersOnBatch(images.batch(indices).levels(), List.of(endOfBase.get()))
+        return Optional.of(model.predictWithLayersOnBatch(images.batch(indices), List.of(endOfBase.get()))
                 .get(1));
     }
 

@@ -177,7 +177,8 @@ record ReportPage(Document report, Section runs) {
         List<Block> blocks = new ArrayList<>();
         blocks.add(new Document.Text("The report can be read in two ways. `as-described` is what its formulas say: the"
                 + " networks give logits, and the student learns from softmax(v / T) of the teacher's logits v."
-                + " `as-written` is what its programs do, and where its numbers come from. In Task 1 two slips make the difference (Task 2 has twelve others, `docs/mhist.md#readings`):"
+                + " `as-written` is what its programs do, and where its numbers come from. In Task 1 two slips make the"
+                + " difference (Task 2 has twelve others, `docs/mhist.md#readings`):"
                 + " a softmax stands at the end of the networks and another in the losses, so that probabilities are taken"
                 + " for logits; and the teacher's targets are not divided by their sum."));
         blocks.add(new Document.Text(SoftmaxCharts.inWords()));

@@ -46,15 +46,6 @@ public record TeacherOutputs(int classes, double[] values, List<double[]> featur
         return of(teacher, teacher.predictWithLayersOnBatch(batch, layers));
     }
 
-    /**
-     * What a teacher and the layers with these names put out for images that belong to no set.
-     *
-     * @param values (batch, input shape), row by row
-     */
-    public static TeacherOutputs of(CompiledModel<?> teacher, float[] values, List<String> layers) {
-        return of(teacher, teacher.predictWithLayersOnBatch(values, layers));
-    }
-
     private static TeacherOutputs of(CompiledModel<?> teacher, List<double[]> outputs) {
         int classes = Math.toIntExact(teacher.network().output().get(0));
         return new TeacherOutputs(classes, outputs.get(0), outputs.subList(1, outputs.size()));

@@ -3,6 +3,7 @@ package distill.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import distill.data.ImageBatch;
 import distill.loss.ComparedLayers;
 import distill.loss.DistillationLoss;
 import distill.loss.Loss;
@@ -141,7 +142,8 @@ class DistillationStepTest {
                 CompiledModel<TFloat64> model = compiled()) {
             teacher.setWeights(NETWORK.initialWeights(7));
             model.setWeights(NETWORK.initialWeights(7));
-            TeacherOutputs outputs = TeacherOutputs.of(teacher, VALUES, List.of("dense", "dense_1"));
+            TeacherOutputs outputs = TeacherOutputs.of(
+                    teacher, new ImageBatch(new int[] {0, 1}, LABELS, null, VALUES), List.of("dense", "dense_1"));
             StepLoss loss = model.trainOnBatch(VALUES, LABELS, outputs, 0, 0);
             assertEquals(0, loss.soft(), 1e-15);
             assertEquals(.6 * loss.hard(), loss.loss(), 1e-15);
